@@ -1,0 +1,1 @@
+"""The commands, one verb each: they translate arguments and hand over."""

@@ -1,0 +1,1 @@
+"""Vendor-neutral facts: what a host offers, whatever product or probe says so."""

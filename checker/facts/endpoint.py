@@ -1,0 +1,95 @@
+"""What listens: one endpoint per listener and kind of client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checker.facts.settings import NO_SETTINGS, Settings
+from checker.facts.types import BareNewline, Exposure, FactSource, Network, Product, Protocol, Role, TlsMode, TlsVersion
+from checker.values import ABSENT, Known, Origin, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a listener is encrypted.
+
+    ``mode`` is what is announced to the client, whether it can work or not (see ``Cert.present``); ``required``:
+    without TLS no credentials are taken and no mail is
+    accepted; ``versions`` are those that the settings permit, not counting what the TLS library forbids.
+    """
+
+    mode: Value[TlsMode | None] = ABSENT
+    required: Value[bool | None] = ABSENT
+    versions: Value[tuple[TlsVersion, ...] | None] = ABSENT
+    min_version: Value[TlsVersion | None] = ABSENT
+    max_version: Value[TlsVersion | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """How clients of a listener prove who they are.
+
+    ``offered``: in any phase. ``required``: a client outside the trusted networks gets no recipient accepted without
+    it. Mechanisms are SASL names in upper case.
+    ``cleartext_allowed``: nothing stops this client from sending a reusable password without TLS.
+    """
+
+    offered: Value[bool | None] = ABSENT
+    required: Value[bool | None] = ABSENT
+    mechanisms_before_tls: Value[tuple[str, ...] | None] = ABSENT
+    mechanisms_after_tls: Value[tuple[str, ...] | None] = ABSENT
+    cleartext_allowed: Value[bool | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """What an SMTP listener lets its clients do.
+
+    ``vrfy``: the command is served. ``open_relay``: a stranger may send to any destination. ``relay_permits``: the
+    names that let a client pass before unauthorised destinations
+    are refused. ``bare_newline``: what becomes of a line that ends in LF alone.
+    """
+
+    vrfy: Value[bool | None] = ABSENT
+    open_relay: Value[bool | None] = ABSENT
+    relay_permits: Value[tuple[str, ...] | None] = ABSENT
+    trusted_networks: Value[tuple[Network, ...] | None] = ABSENT
+    bare_newline: Value[BareNewline | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Cert:
+    """The certificate shown to a client that names no server: ``present`` if one is configured."""
+
+    present: Value[bool | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One listener, as a client of one kind meets it.
+
+    ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host
+    in no special network. ``serves`` is false where the
+    service dies or refuses every session before it does anything: such an endpoint breaks no rule but those that ask
+    for ``serves``.
+    ``origins`` tells how the listener itself came to be, the listening entry first.
+    """
+
+    id: str
+    origins: tuple[Origin, ...]
+    product: Value[Product | None]
+    source: Value[FactSource]
+    service: Value[str]
+    case: Value[str | None] = ABSENT
+    protocol: Value[Protocol] = Known("other")
+    role: Value[Role] = Known("internal")
+    address: Value[str | None] = ABSENT
+    port: Value[int | None] = ABSENT
+    exposure: Value[Exposure] = Known("unix")
+    serves: Value[bool] = Known(True)
+    banner: Value[str | None] = ABSENT
+    tls: Tls = field(default_factory=Tls)
+    auth: Auth = field(default_factory=Auth)
+    smtp: Smtp = field(default_factory=Smtp)
+    cert: Cert = field(default_factory=Cert)
+    settings: Settings = NO_SETTINGS

@@ -1,0 +1,61 @@
+"""The configured products, and the hosts that they make up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from checker.facts.endpoint import Endpoint
+from checker.facts.settings import NO_SETTINGS, Settings
+from checker.facts.trust import Trust
+from checker.facts.types import FactSource, Product, Release
+from checker.source import Source
+from checker.values import Known, Origin, Reason, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """One configuration set: which product and release it is judged as, and whether the product starts with it.
+
+    ``assumed`` says why this release, where nobody named it. ``starts`` is false with the place of what the product
+    dies of.
+    """
+
+    id: str
+    origins: tuple[Origin, ...]
+    product: Value[Product]
+    source: Value[FactSource]
+    release: Value[Release]
+    platform: Value[str | None]
+    assumed: Value[str | None]
+    starts: Value[bool] = Known(True)
+    files: tuple[Source, ...] = field(default=(), repr=False)
+    settings: Settings = NO_SETTINGS
+
+
+Fact = Endpoint | Trust | Software
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One host: all facts that belong together. ``missing`` names, by kind of fact, why some may not be known (a
+    master.cf that is not there).
+    """
+
+    id: str
+    origins: tuple[Origin, ...]
+    software: tuple[Software, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    trust: tuple[Trust, ...] = ()
+    missing: tuple[tuple[str, Reason], ...] = ()
+    settings: Settings = NO_SETTINGS
+
+    def facts(self, kind: str) -> Sequence[Fact | System]:
+        """Return the host's facts of a kind (``endpoint``, ``trust``, ``software``, ``system``)."""
+        kinds: dict[str, Sequence[Fact | System]] = {
+            "endpoint": self.endpoints,
+            "trust": self.trust,
+            "software": self.software,
+            "system": (self,),
+        }
+        return kinds[kind]

@@ -1,0 +1,27 @@
+"""A network that has a privilege."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.facts.settings import NO_SETTINGS, Settings
+from checker.facts.types import Exposure, FactSource, Network, Product, Purpose
+from checker.values import ABSENT, Known, Origin, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """One network with one privilege. ``bits`` is the prefix length; ``style`` how the list came to be where no network
+    is written (``host``, ``subnet``, ``class``).
+    """
+
+    id: str
+    origins: tuple[Origin, ...]
+    product: Value[Product | None]
+    source: Value[FactSource]
+    purpose: Value[Purpose]
+    network: Value[Network | None] = ABSENT
+    bits: Value[int | None] = ABSENT
+    exposure: Value[Exposure | None] = Known(None)
+    style: Value[str | None] = ABSENT
+    settings: Settings = NO_SETTINGS

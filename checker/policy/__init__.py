@@ -1,0 +1,1 @@
+"""Rules: how they are read, what they mean, and how facts are judged by them."""

@@ -1,0 +1,91 @@
+"""What a run found: findings, notices, and the facts that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checker.facts.software import System
+from checker.source import Source, Span
+from checker.values import Origin, Reason
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+"""Worst first."""
+
+Status = Literal["fail", "pass", "unknown", "not_applicable", "waived"]
+STATUSES: tuple[Status, ...] = ("fail", "unknown", "pass", "not_applicable", "waived")
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A place that helps to understand a finding, and what it has to do with it."""
+
+    span: Span
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict of one rule on one fact.
+
+    ``subject`` is the fact's id and ``system`` the id of its host. ``place`` is the decisive origin of the first part
+    of ``require`` that failed, None if it stands in no file
+    (a fact seen on the wire). ``trace`` is the chain that made the decisive value, the decisive step first. ``reason``
+    is set where the status is unknown.
+    ``missing`` is true where the place is not the fault itself but where the setting would be added.
+    """
+
+    rule: str
+    code: str
+    severity: Severity
+    status: Status
+    system: str
+    subject: str
+    title: str
+    message: str
+    why: str
+    remedy: str
+    place: Span | None
+    missing: bool = False
+    related: tuple[Related, ...] = ()
+    trace: tuple[Origin, ...] = ()
+    reason: Reason | None = None
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader must know to read the result rightly.
+
+    ``error``: a part of the job could not be done (exit status 2); ``warning``: something was not understood and what
+    depends on it is unknown; ``note``: an assumption.
+    """
+
+    level: Literal["error", "warning", "note"]
+    text: str
+    place: Span | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that one run knows. ``sources`` are the files read, by the path that spans name."""
+
+    profile: str
+    language: Language
+    systems: tuple[System, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    rules: int
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    root: str = ""
+
+    def count(self, status: Status, severity: Severity | None = None) -> int:
+        """Return how many findings have this status, and this severity if one is given."""
+        return sum(finding.status == status and severity in (None, finding.severity) for finding in self.findings)
