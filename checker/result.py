@@ -89,3 +89,21 @@ class Result:
     def count(self, status: Status, severity: Severity | None = None) -> int:
         """Return how many findings have this status, and this severity if one is given."""
         return sum(finding.status == status and severity in (None, finding.severity) for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What configuration sets are judged as, where the user says so: a platform (``debian-12``) or exact releases."""
+
+    platform: str | None = None
+    postfix_version: str | None = None
+    dovecot_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The facts of all configuration sets under some paths, what was assumed or not understood, and the files read."""
+
+    systems: tuple[System, ...]
+    notices: tuple[Notice, ...]
+    sources: Mapping[str, Source]
