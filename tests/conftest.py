@@ -1,0 +1,49 @@
+"""What all tests share: the oracles, and the promise that nothing is skipped where everything must be there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from tests import oracles
+
+Postconf = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def postconf() -> Postconf:
+    """Give the real postconf(1), to be called with a directory and arguments."""
+    oracles.require("postconf")
+    return oracles.run_postconf
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that was skipped, where MAILPOSTURE_NO_SKIP=1 says that all it could need is there."""
+    del item, call
+    report = yield
+    if os.environ.get("MAILPOSTURE_NO_SKIP") == "1":
+        fail_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Likewise for a module that is skipped as a whole."""
+    report = yield
+    if os.environ.get("MAILPOSTURE_NO_SKIP") == "1":
+        fail_skipped(report)
+    return report
+
+
+def fail_skipped(report: Any) -> None:
+    """Turn the report of a skip into one of a failure. An expected failure is no skip."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although MAILPOSTURE_NO_SKIP=1: {report.longrepr[2]}"

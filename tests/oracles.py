@@ -1,0 +1,82 @@
+"""Real programs that tests compare with: unpacked by ``make oracles``, or on the machine's PATH."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parent.parent / ".cache" / "oracles"
+ROOT = HOME / "root"
+"""The unpacked packages, complete with their libraries: it can be the root of a process."""
+
+SEARCH = ("usr/sbin", "usr/bin", "usr/lib/postfix/sbin")
+LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix")
+LONG_AGO = 1_000_000_000
+"""A modification time; Postfix reads a file twice, with a pause, if it changed within the last second."""
+
+
+@cache
+def unpacked(program: str) -> tuple[str, ...] | None:
+    """Return the command line that runs an unpacked program with the libraries unpacked beside it, or None."""
+    loader = next(ROOT.glob("lib64/ld-linux-*.so.*"), None) or next(ROOT.glob("lib/ld-linux-*.so.*"), None)
+    found = next((ROOT / place / program for place in SEARCH if (ROOT / place / program).is_file()), None)
+    if loader is None or found is None:
+        return None
+    libraries = ":".join(str(path) for pattern in LIBRARIES for path in sorted(ROOT.glob(pattern)))
+    return (str(loader), "--library-path", libraries, "--argv0", program, str(found))
+
+
+def require(program: str) -> tuple[str, ...]:
+    """Return the command line that runs a program; skip the test if there is none.
+
+    The unpacked one goes before the machine's own, so that every machine of the same release gives the same answers.
+    """
+    command = unpacked(program)
+    if command is not None:
+        return command
+    installed = shutil.which(program)
+    if installed is None:
+        pytest.skip(f"needs {program}: {why_unavailable()}")
+    return (installed,)
+
+
+def why_unavailable() -> str:
+    """Say why the oracles are not there."""
+    try:
+        return (HOME / "unavailable").read_text().strip()
+    except FileNotFoundError:
+        return "run `make oracles` first"
+
+
+def write_configuration(directory: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write configuration files, dated so that Postfix reads them without a pause; return the directory."""
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return directory
+
+
+def run_postconf(directory: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the real postconf(1) on the ``main.cf`` (and ``master.cf``) of a directory.
+
+    Bytes that are not UTF-8 come back as surrogate escapes. A fatal error takes it a second, which it sleeps.
+    """
+    return subprocess.run(
+        [*require("postconf"), "-c", str(directory), *args],
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env={"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C"},
+        timeout=30,
+    )
