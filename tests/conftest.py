@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,25 @@ import pytest
 from tests import oracles
 
 Postconf = Callable[..., subprocess.CompletedProcess[str]]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
 def postconf() -> Postconf:
-    """Give the real postconf(1), to be called with a directory and arguments."""
+    """Give the real postconf, to be called with a directory and arguments."""
     oracles.require("postconf")
     return oracles.run_postconf
+
+
+@pytest.fixture(scope="session")
+def mailposture() -> Command:
+    """Give the installed command, to be called with arguments; it runs as a process of its own."""
+
+    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+        program = Path(sys.executable).with_name("mailposture")
+        return subprocess.run([program, *args], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+    return run
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parent.parent / ".cache" / "oracles"
 ROOT = HOME / "root"
 """The unpacked packages, complete with their libraries: it can be the root of a process."""
 
-SEARCH = ("usr/sbin", "usr/bin", "usr/lib/postfix/sbin")
+SEARCH = ("usr/sbin", "usr/bin", "sbin", "bin", "usr/lib/postfix/sbin")
 LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix")
 LONG_AGO = 1_000_000_000
 """A modification time; Postfix reads a file twice, with a pause, if it changed within the last second."""

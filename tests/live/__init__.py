@@ -1,0 +1,1 @@
+"""What a real Postfix offers on the wire, against what is derived from its configuration."""

@@ -1,0 +1,127 @@
+"""Talk to an SMTP server as a stranger and note what it offers."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import warnings
+from contextlib import closing, suppress
+from typing import BinaryIO
+
+TIMEOUT = 10.0
+VERSIONS = {
+    "TLSv1": ssl.TLSVersion.TLSv1,
+    "TLSv1.1": ssl.TLSVersion.TLSv1_1,
+    "TLSv1.2": ssl.TLSVersion.TLSv1_2,
+    "TLSv1.3": ssl.TLSVersion.TLSv1_3,
+}
+COMMANDS = ("VRFY postmaster", "MAIL FROM:<stranger@example.net>", "RCPT TO:<victim@example.com>")
+
+Observation = dict[str, object]
+
+
+class Session:
+    """One connection, in clear or over TLS."""
+
+    def __init__(self, address: tuple[str, int], source: str) -> None:
+        self.socket: socket.socket = socket.create_connection(address, TIMEOUT, (source, 0))
+        self._file: BinaryIO = self.socket.makefile("rb")
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Begin TLS now."""
+        self.socket = context.wrap_socket(self.socket)
+        self._file = self.socket.makefile("rb")
+
+    def close(self) -> None:
+        """Close without a QUIT."""
+        self._file.close()
+        self.socket.close()
+
+    def reply(self) -> list[str]:
+        """Return the lines of a reply with their codes; raise EOFError if the server hangs up."""
+        lines: list[str] = []
+        while not lines or lines[-1][3:4] == "-":
+            line = self._file.readline(4096)
+            if not line:
+                raise EOFError("the server closed the connection")
+            lines.append(line.decode("latin-1").rstrip("\r\n"))
+        return lines
+
+    def ask(self, command: str) -> list[str]:
+        """Send a command and return the reply."""
+        self.socket.sendall(command.encode() + b"\r\n")
+        return self.reply()
+
+    def ehlo(self) -> list[str]:
+        """Return the keyword lines of the answer to EHLO."""
+        return [line[4:] for line in self.ask("EHLO client.example")[1:]]
+
+    def replies(self) -> dict[str, str]:
+        """Return the last line of the reply to each command of a stranger, by its verb."""
+        return {command.split()[0]: self.ask(command)[-1] for command in COMMANDS}
+
+
+def permissive(version: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+    """Return a context that takes any certificate, cipher and version, or exactly one version."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are asked for on purpose
+        context.minimum_version = version or ssl.TLSVersion.TLSv1
+        context.maximum_version = version or ssl.TLSVersion.MAXIMUM_SUPPORTED
+    return context
+
+
+def speaks_tls_first(address: tuple[str, int], source: str) -> bool:
+    """Send a ClientHello at once and tell by the first byte whether the server answers in TLS."""
+    hello = ssl.MemoryBIO()
+    handshake = permissive().wrap_bio(ssl.MemoryBIO(), hello)
+    with suppress(ssl.SSLWantReadError):
+        handshake.do_handshake()
+    with socket.create_connection(address, TIMEOUT, (source, 0)) as plain:
+        plain.sendall(hello.read())
+        return plain.recv(1) in (b"\x15", b"\x16")
+
+
+def accepted_versions(address: tuple[str, int], source: str, *, implicit: bool) -> list[str]:
+    """Return the TLS versions with which a handshake succeeds."""
+    accepted = []
+    for name, version in VERSIONS.items():
+        with closing(Session(address, source)) as session:
+            try:
+                if not implicit:
+                    session.reply()
+                    session.ehlo()
+                    session.ask("STARTTLS")
+                session.start_tls(permissive(version))
+            except (ssl.SSLError, OSError, EOFError):
+                continue
+            accepted.append(name)
+    return accepted
+
+
+def observe(address: tuple[str, int], source: str) -> Observation:
+    """Return what one port offers: greeting, EHLO and replies before and after TLS, and TLS versions."""
+    seen: Observation = {"implicit": False}
+    try:
+        seen["implicit"] = implicit = speaks_tls_first(address, source)
+        with closing(Session(address, source)) as session:
+            if implicit:
+                session.start_tls(permissive())
+            seen["greeting"] = session.reply()[0]
+            seen["ehlo_tls" if implicit else "ehlo"] = keywords = session.ehlo()
+            seen["replies"] = session.replies()
+            if "STARTTLS" in keywords:
+                session.ask("RSET")
+                seen["starttls"] = answer = session.ask("STARTTLS")[-1]
+                if answer.startswith("220"):
+                    session.start_tls(permissive())
+                    seen["ehlo_tls"] = session.ehlo()
+                    seen["replies_tls"] = session.replies()
+        if "ehlo_tls" in seen:
+            seen["versions"] = accepted_versions(address, source, implicit=implicit)
+    except (OSError, EOFError) as error:
+        seen["error"] = f"{type(error).__name__}: {error}"
+    return seen
