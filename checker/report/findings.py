@@ -1,0 +1,136 @@
+"""The findings of the text report: by file, each with its frame, trace and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from checker.report.frame import frame
+from checker.report.style import Ink, wrapped
+from checker.report.summary import tallied
+from checker.report.view import View
+from checker.result import SEVERITIES, STATUSES, Finding
+from checker.safe_text import for_terminal, redact
+from checker.values import Origin
+
+MAX_STEPS = 6
+"""More settings than this in a trace only tire; JSON has them all."""
+
+MAX_SUBJECTS = 12
+
+
+def findings(view: View) -> Iterator[list[str]]:
+    """Yield a block for each file's heading and for each finding, the worst file first."""
+    shown = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
+    by_file: dict[str | None, list[Finding]] = {}
+    for finding in sorted(shown, key=_worst_first):
+        by_file.setdefault(finding.place.path if finding.place else None, []).append(finding)
+    for path, findings in by_file.items():
+        alike = [list(same) for _, same in groupby(findings, key=_told_together)]
+        heading = view.path(path) if path is not None else view.say("no_file")
+        yield [view.style.paint(heading, "bold"), "", *_finding(view, alike[0])]
+        for same in alike[1:]:
+            yield _finding(view, same)
+
+
+def _finding(view: View, same: Sequence[Finding]) -> list[str]:
+    """Return one finding; several that differ in their subjects alone are told once."""
+    first, style = same[0], view.style
+    ink: Ink = first.severity if first.status == "fail" else "unknown"
+    word = view.say(first.severity if first.status == "fail" else "unknown")
+    tag = f"{word}[{for_terminal(first.code)}]"
+    said = [finding.message if finding.status == "fail" else finding.title for finding in same]
+    messages = [for_terminal(redact("", text)) for text in dict.fromkeys(said)]
+    head = wrapped(f"{tag}: {messages[0]}", style.width, "  ")
+    lines = [style.paint(tag, ink) + style.paint(head[0][len(tag) :], "bold")]
+    lines += [style.paint(line, "bold") for line in head[1:]]
+    if first.place is not None:
+        lines.append(f"{style.paint('  -->', 'frame')} {view.place(first.place)}")
+        lines += frame(view.result.sources, first.place, style, ink, _added(view, first))
+    return lines + _remarks(view, same, messages[1:])
+
+
+def _added(view: View, finding: Finding) -> str:
+    """Return what a frame says where the setting is missing."""
+    if not finding.missing:
+        return ""
+    parameter = finding.trace[0].parameter if finding.trace else ""
+    return view.say("added", parameter=for_terminal(parameter)) if parameter else view.say("added_nameless")
+
+
+def _remarks(view: View, same: Sequence[Finding], likewise: Sequence[str]) -> list[str]:
+    """Return what follows the frame: other messages, subjects, trace, related places, remedy, rule."""
+    first = same[0]
+    lines = [line for message in likewise for line in _remark(view, "likewise", message)]
+    subjects = list(dict.fromkeys(for_terminal(finding.subject) for finding in same))
+    more = len(subjects) - MAX_SUBJECTS
+    tail = f", {view.say('more_steps', count=more)}" if more > 0 else ""
+    lines += _remark(view, "subject", ", ".join(subjects[:MAX_SUBJECTS]) + tail)
+    if first.reason is not None:
+        lines += _remark(view, "reason", for_terminal(redact("", first.reason.text)))
+    for step in _trace(view, first):
+        lines += _remark(view, "because", step)
+    for related in first.related:
+        lines += _remark(view, "see", f"{view.place(related.span)} {for_terminal(redact('', related.note))}".rstrip())
+    if first.remedy and first.status == "fail":
+        lines += _remark(view, "fix", *(for_terminal(line) for line in first.remedy.splitlines()))
+    return lines + _remark(view, "rule_name", for_terminal(first.rule))
+
+
+def _remark(view: View, key: str, *texts: str) -> list[str]:
+    """Return ``= label: text``; a line with a setting in it stays whole, so that it can be pasted."""
+    style = view.style
+    label = view.say(key)
+    indent = " " * (len(label) + 6)
+    rows = [row for text in texts for row in _rows(text, style.width - len(indent))]
+    marker = style.paint("  = ", "frame") + style.paint(f"{label}: ", "bold")
+    return [f"{marker if at == 0 else indent}{row}".rstrip() for at, row in enumerate(rows)]
+
+
+def _rows(text: str, width: int) -> list[str]:
+    return [text] if " = " in text and ": " not in text else wrapped(text, width)
+
+
+def _trace(view: View, finding: Finding) -> Iterator[str]:
+    """Yield how each setting of the trace came by its value, where the frame does not show that already."""
+    trace = finding.trace
+    if len(trace) == 1 and trace[0].place == finding.place and not trace[0].is_default:
+        return
+    settings: dict[str, list[Origin]] = {}
+    for origin in trace:
+        settings.setdefault(origin.parameter or origin.note, []).append(origin)
+    steps = [_chain(origins) for origins in settings.values()]
+    yield from steps[:MAX_STEPS]
+    if len(steps) > MAX_STEPS:
+        yield view.say("more_steps", count=len(steps) - MAX_STEPS)
+
+
+def _chain(origins: Sequence[Origin]) -> str:
+    """Return ``name = value: default of Postfix 3.7.11 -> main.cf:12 -> master.cf:40 (-o)``."""
+    decisive = origins[0]
+    steps = " -> ".join(dict.fromkeys(origin_text(origin) for origin in reversed(origins)))
+    if not decisive.parameter:
+        return steps
+    value = for_terminal(redact(decisive.parameter, decisive.text), 200)
+    return f"{for_terminal(decisive.parameter)} = {value or '(empty)'}: {steps}"
+
+
+def origin_text(origin: Origin) -> str:
+    """Return one step of a chain: what it is, and the file and line where that is not said yet."""
+    note = for_terminal(origin.note)
+    if origin.place is None or origin.is_default:
+        return note
+    name = for_terminal(origin.place.path.rpartition("/")[2])
+    return f"{name}:{origin.place.line}" if note in ("", name) else f"{name}:{origin.place.line} ({note})"
+
+
+def _worst_first(finding: Finding) -> tuple[int, int, str, int, int, str, str, str]:
+    place = finding.place
+    line, column = (place.line, place.column) if place else (0, 0)
+    status, severity = STATUSES.index(finding.status), SEVERITIES.index(finding.severity)
+    return status, severity, place.path if place else "", line, column, finding.code, finding.rule, finding.system
+
+
+def _told_together(finding: Finding) -> tuple[object, ...]:
+    where = finding.place or finding.system
+    return finding.rule, finding.status, finding.severity, where, finding.missing, finding.remedy

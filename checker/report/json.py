@@ -1,0 +1,106 @@
+"""The report for programs: always complete, in the form of ``schemas/report.schema.json``."""
+
+from __future__ import annotations
+
+import json
+
+from checker import __version__
+from checker.report.facts import (
+    JSON,
+    endpoint_data,
+    files_data,
+    location,
+    reason_text,
+    software_data,
+    system_data,
+    text,
+)
+from checker.report.summary import Exit, tally
+from checker.result import SEVERITIES, Finding, Notice, Result
+from checker.safe_text import redact
+from checker.values import Origin
+
+SCHEMA_VERSION = 1
+
+
+def render(result: Result, outcome: Exit) -> str:
+    """Return the report as JSON text."""
+    return dumped(report_data(result, outcome))
+
+
+def dumped(data: JSON) -> str:
+    """Return data as JSON in plain ASCII, which no terminal, locale or pipe can spoil."""
+    return json.dumps(data, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+
+
+def report_data(result: Result, outcome: Exit) -> dict[str, JSON]:
+    """Return the report as plain data."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "mailposture", "version": __version__},
+        "profile": result.profile,
+        "language": result.language,
+        "software": [software_data(each, system.id) for system in result.systems for each in system.software],
+        "systems": [system_data(each) for each in result.systems],
+        "files": files_data(result.sources),
+        "findings": [_finding(each) for each in result.findings],
+        "endpoints": [endpoint_data(each, system.id) for system in result.systems for each in system.endpoints],
+        "notices": [_notice(each) for each in result.notices],
+        "summary": _summary(result, outcome),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, JSON]:
+    primary = [] if finding.place is None else [{"role": "primary", **location(finding.place), "note": ""}]
+    related = [{"role": "related", **location(each.span), "note": text(each.note)} for each in finding.related]
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "severity": finding.severity,
+        "status": finding.status,
+        "system": text(finding.system),
+        "subject": text(finding.subject),
+        "title": text(finding.title),
+        "message": text(finding.message),
+        "why": text(finding.why),
+        "remedy": text(finding.remedy),
+        "missing": finding.missing,
+        "locations": primary + related,
+        "trace": [_step(each) for each in finding.trace],
+        "reason": reason_text(finding.reason) if finding.reason else None,
+        "controls": {name: list(sections) for name, sections in sorted(finding.controls.items())},
+        "fingerprint": finding.fingerprint,
+        "waiver": None,
+    }
+
+
+def _step(origin: Origin) -> dict[str, JSON]:
+    return {
+        "note": text(origin.note),
+        "parameter": text(origin.parameter) or None,
+        "value": text(redact(origin.parameter, origin.text)) if origin.parameter else None,
+        "default": origin.is_default,
+        "location": location(origin.place) if origin.place else None,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, JSON]:
+    return {
+        "level": notice.level,
+        "text": text(notice.text),
+        "hint": text(notice.hint),
+        "location": location(notice.place) if notice.place else None,
+    }
+
+
+def _summary(result: Result, outcome: Exit) -> dict[str, JSON]:
+    return {
+        "rules": result.rules,
+        "hosts": len(result.systems),
+        "listeners": sum(len(system.endpoints) for system in result.systems),
+        "findings": len(result.findings),
+        **{str(sort): count for sort, count in tally(result).items()},
+        "fail_by_severity": {severity: result.count("fail", severity) for severity in SEVERITIES},
+        "exit_status": outcome.status,
+        "exit_cause": outcome.cause,
+    }

@@ -1,0 +1,48 @@
+"""From where a result is seen: the layout, the language, and how paths are shown."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.report.phrases import phrase
+from checker.report.style import Style
+from checker.report.summary import Gate
+from checker.result import Result
+from checker.safe_text import for_terminal
+from checker.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A result, how it is laid out, what the run is to fail on, and the directory that paths are seen from."""
+
+    result: Result
+    style: Style
+    gate: Gate
+    directory: Path
+    show_all: bool = False
+    quiet: bool = False
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of the result."""
+        return phrase(self.result.language, key, **values)
+
+    def path(self, path: str) -> str:
+        """Return a path as it is shown."""
+        return for_terminal(shown_path(path, self.result.root, self.directory))
+
+    def place(self, span: Span) -> str:
+        """Return a place as terminals and editors take it."""
+        return f"{self.path(span.path)}:{span.line}:{span.column}"
+
+
+def shown_path(path: str, root: str, directory: Path) -> str:
+    """Return a path as seen from a directory, where the root says what it is relative to."""
+    if not root:
+        return path
+    absolute = os.path.join(root, path)  # noqa: PTH118 - an absolute path replaces the root
+    seen = os.path.relpath(absolute, directory)
+    below = seen != os.pardir and not seen.startswith(os.pardir + os.sep)
+    return seen if below or not Path(path).is_absolute() else path
