@@ -8,6 +8,7 @@ from itertools import groupby
 from checker.report.frame import frame
 from checker.report.style import Ink, wrapped
 from checker.report.summary import tallied
+from checker.report.trace import chain
 from checker.report.view import View
 from checker.result import SEVERITIES, STATUSES, Finding
 from checker.safe_text import for_terminal, redact
@@ -99,29 +100,10 @@ def _trace(view: View, finding: Finding) -> Iterator[str]:
     settings: dict[str, list[Origin]] = {}
     for origin in trace:
         settings.setdefault(origin.parameter or origin.note, []).append(origin)
-    steps = [_chain(origins) for origins in settings.values()]
+    steps = [chain(origins) for origins in settings.values()]
     yield from steps[:MAX_STEPS]
     if len(steps) > MAX_STEPS:
         yield view.say("more_steps", count=len(steps) - MAX_STEPS)
-
-
-def _chain(origins: Sequence[Origin]) -> str:
-    """Return ``name = value: default of Postfix 3.7.11 -> main.cf:12 -> master.cf:40 (-o)``."""
-    decisive = origins[0]
-    steps = " -> ".join(dict.fromkeys(origin_text(origin) for origin in reversed(origins)))
-    if not decisive.parameter:
-        return steps
-    value = for_terminal(redact(decisive.parameter, decisive.text), 200)
-    return f"{for_terminal(decisive.parameter)} = {value or '(empty)'}: {steps}"
-
-
-def origin_text(origin: Origin) -> str:
-    """Return one step of a chain: what it is, and the file and line where that is not said yet."""
-    note = for_terminal(origin.note)
-    if origin.place is None or origin.is_default:
-        return note
-    name = for_terminal(origin.place.path.rpartition("/")[2])
-    return f"{name}:{origin.place.line}" if note in ("", name) else f"{name}:{origin.place.line} ({note})"
 
 
 def _worst_first(finding: Finding) -> tuple[int, int, str, int, int, str, str, str]:

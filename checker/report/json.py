@@ -16,6 +16,7 @@ from checker.report.facts import (
     text,
 )
 from checker.report.summary import Exit, tally
+from checker.report.view import View
 from checker.result import SEVERITIES, Finding, Notice, Result
 from checker.safe_text import redact
 from checker.values import Origin
@@ -23,9 +24,9 @@ from checker.values import Origin
 SCHEMA_VERSION = 1
 
 
-def render(result: Result, outcome: Exit) -> str:
+def render(view: View, outcome: Exit) -> str:
     """Return the report as JSON text."""
-    return dumped(report_data(result, outcome))
+    return dumped(report_data(view.result, outcome))
 
 
 def dumped(data: JSON) -> str:

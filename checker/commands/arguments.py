@@ -1,0 +1,69 @@
+"""Arguments that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from checker.errors import UserError
+from checker.policy.load import load_rules, unique
+from checker.policy.names import nearest
+from checker.policy.rule import Rule
+from checker.resources import rules_directory
+from checker.result import LANGUAGES, Language, Target
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Declare what configuration is read, and as which release."""
+    parser.add_argument("--root", type=Path, metavar="DIR", help="the directory that stands for the host's /")
+    parser.add_argument("--platform", metavar="NAME", help="judge as this platform's packages, such as debian-12")
+    parser.add_argument("--postfix-version", metavar="RELEASE", help="judge as this Postfix release, such as 3.7.11")
+
+
+def target_of(arguments: argparse.Namespace) -> Target:
+    """Return what configuration is judged as."""
+    if arguments.platform and arguments.postfix_version:
+        raise UserError("--platform and --postfix-version exclude each other", hint="a platform has its own release")
+    return Target(platform=arguments.platform, postfix_version=arguments.postfix_version)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Declare the language of reports."""
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language of the report (default: that of the locale)")
+
+
+def language_of(arguments: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> Language:
+    """Return the language asked for, else that of the locale, else English."""
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    chosen = arguments.lang or locale[:2]
+    return "es" if chosen == "es" else "en"
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Declare directories of further rules."""
+    parser.add_argument(
+        "--rules", type=Path, action="append", default=[], metavar="DIR", help="rules of your own as well; repeatable"
+    )
+
+
+def rules_of(directories: Sequence[Path]) -> tuple[Rule, ...]:
+    """Return the package's rules and those of the user's directories, which are validated; raise UserError."""
+    bundled = load_rules([rules_directory()], validate=False)
+    return unique((*bundled, *load_rules(directories, validate=True))) if directories else bundled
+
+
+def named_rule(rules: Sequence[Rule], name: str) -> Rule:
+    """Return the rule of this id or code; raise UserError with the nearest right name."""
+    for rule in rules:
+        if name.lower() in (rule.id, rule.code.lower()):
+            return rule
+    names = [name for rule in rules for name in (rule.id, rule.code)]
+    raise UserError(f"there is no rule `{name}`", hint=nearest(name, names) or "see `mailposture rules list`")
+
+
+def say(text: str) -> None:
+    """Write data to standard output."""
+    sys.stdout.write(text)
