@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-slow lint types tests oracles clean
+.PHONY: help demo test test-slow lint types tests oracles docs clean
 
 help:
 	@echo "make demo       judge two example mail servers, and this machine's if it has one"
@@ -39,6 +39,10 @@ $(READY): constraints/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement constraints/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# What the documents say of the modules, from the modules.
+docs:
+	$(PYTHON) tools/module_table.py
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist

@@ -1,0 +1,90 @@
+"""Imports run one way, and what is heavy is loaded where it is used."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+
+PACKAGE = Path(__file__).resolve().parent.parent / "checker"
+EXAMPLES = PACKAGE.parent / "examples"
+
+GROUND = {"source", "tree", "errors", "values", "derive", "resources"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "source": set(),
+    "values": {"source"},
+    "tree": {"source", "errors"},
+    "derive": {"values"},
+    "resources": set(),
+    "safe_text": set(),
+    "facts": {"values", "source"},
+    "releases": {"values", "errors", "resources"},
+    "result": {"facts", "values", "source"},
+    "locate": {"tree", "source", "errors"},
+    "postfix": GROUND | {"facts", "releases"},
+    "dovecot": GROUND | {"facts", "releases"},
+    "overlay": GROUND,
+    "probe": GROUND | {"facts"},
+    "policy": GROUND | {"facts", "result", "safe_text"},
+    "report": GROUND | {"facts", "result", "safe_text"},
+    "analysis": GROUND | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"},
+    "commands": GROUND | {"facts", "result", "analysis", "report", "policy", "options", "safe_text"},
+    "options": GROUND | {"result", "facts"},
+    "cli": {"commands", "errors", "options", "safe_text"},
+}
+"""Which rooms (modules and packages directly below ``checker``) a room may import, besides itself."""
+
+HEAVY = ("jsonschema", "sarif_om", "jinja2", "cryptography", "ssl", "socket")
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(source: str) -> set[str]:
+    """Return the rooms of ``checker`` that a module's text imports, anywhere in it."""
+    rooms = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        rooms |= {name.split(".")[1] for name in names if name.startswith("checker.")}
+    return rooms - {"__version__"}
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_what_stands_below_it(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        assert imported_rooms(path.read_text()) == set()
+        return
+    assert room in MAY_IMPORT, f"{room} is a new room: say in MAY_IMPORT what it may import"
+    assert imported_rooms(path.read_text()) <= MAY_IMPORT[room] | {room}
+
+
+def test_no_two_rooms_may_import_each_other() -> None:
+    mutual = [(one, other) for one in MAY_IMPORT for other in MAY_IMPORT[one] if one in MAY_IMPORT.get(other, set())]
+    assert not mutual
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    text = "def f():\n    from checker.report import text\nimport checker.policy.load\nfrom checker import values\n"
+    assert imported_rooms(text) == {"report", "policy", "values"}
+
+
+def test_a_plain_text_run_loads_nothing_heavy(mailposture: Command) -> None:
+    done = mailposture("check", EXAMPLES / "hardened", python=("-X", "importtime"))
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "checker" in loaded
+    assert loaded.isdisjoint(HEAVY)
