@@ -1,6 +1,6 @@
 """Write the table of modules in docs/architecture.md from the first sentences of the modules themselves.
 
-usage: python tools/module_table.py [--check]    with --check nothing is written; status 1 if the table is not up to date
+usage: python tools/module_table.py [--check]    with --check nothing is written; status 1 if the table is outdated
 """
 
 from __future__ import annotations
