@@ -67,7 +67,7 @@ class Take:
             return value.value
         raise _UndecidedError(value.reason)
 
-    def boolean(self, value: Value[bool]) -> bool:
+    def boolean(self, value: Value[bool | None]) -> bool | None:
         """Return a boolean; if it is unknown, try both."""
         if isinstance(value, Unknown):
             self.taken.append(value.origins)

@@ -47,6 +47,9 @@ class Tree(Protocol):
     def kind(self, path: str) -> Kind:
         """Say what is at a path, links resolved."""
 
+    def is_directory(self, path: str) -> bool:
+        """Say whether a path is a directory itself, not a link to one: what a walk goes into."""
+
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a directory; raise ReadError."""
 
@@ -94,6 +97,11 @@ class DiskTree:
         except OSError:
             return "missing"
         return "directory" if stat.S_ISDIR(mode) else "file"
+
+    def is_directory(self, path: str) -> bool:
+        """Say whether a path is a directory itself, not a link to one."""
+        place = self.root / path
+        return not place.is_symlink() and place.is_dir()
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a directory; raise ReadError."""
@@ -152,6 +160,10 @@ class MemoryTree:
             return "file"
         inside = f"{path}/" if path else ""
         return "directory" if any(name.startswith(inside) for name in self.files) else "missing"
+
+    def is_directory(self, path: str) -> bool:
+        """Say whether a path is a directory; there are no links."""
+        return self.kind(path) == "directory"
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a directory."""

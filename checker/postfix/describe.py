@@ -1,0 +1,71 @@
+"""From the two files of a Postfix to its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.facts.endpoint import Endpoint
+from checker.facts.software import Software
+from checker.facts.trust import Trust
+from checker.facts.types import Release as ReleaseName
+from checker.postfix.endpoints import endpoints
+from checker.postfix.main_cf import Problem
+from checker.postfix.scope import Configuration, Scope
+from checker.postfix.trust import trusted
+from checker.source import Source
+from checker.values import Known, Origin, Reason, Unknown, Value
+
+NO_MASTER_CF = Reason("not-in-set", "there is no master.cf, so what listens is not known")
+
+
+@dataclass(frozen=True, slots=True)
+class PostfixFacts:
+    """All facts of one Postfix, what is wrong with its files, and which kinds of fact may be incomplete."""
+
+    software: Software
+    endpoints: tuple[Endpoint, ...]
+    trust: tuple[Trust, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[tuple[str, Reason], ...]
+
+
+def describe(configuration: Configuration, *, assumed: str | None = None) -> PostfixFacts:
+    """Return the facts of a Postfix. ``assumed`` says why it is judged as its release, None if the user said so."""
+    listening = endpoints(configuration)
+    parsed = [part for part in (configuration.main, configuration.master) if part is not None]
+    problems = tuple(problem for part in parsed for problem in part.problems)
+    missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
+    software = _software(configuration, problems, tuple(part.source for part in parsed), assumed)
+    return PostfixFacts(software, listening, trusted(configuration, listening), problems, missing)
+
+
+def _software(
+    configuration: Configuration, problems: tuple[Problem, ...], files: tuple[Source, ...], assumed: str | None
+) -> Software:
+    first = files[0]
+    entry = Origin(first.path, first.span(0, 0))
+    return Software(
+        id=f"postfix:{configuration.path}" if configuration.path else "postfix",
+        origins=(entry,),
+        product=Known("postfix", (entry,)),
+        source=Known("config"),
+        release=Known(ReleaseName(configuration.release.version)),
+        platform=Known(configuration.release.platform),
+        assumed=Known(assumed),
+        starts=_starts(configuration, problems),
+        files=files,
+        settings=Scope(configuration),
+    )
+
+
+def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Value[bool]:
+    """Say whether Postfix starts: a fatal line in either file stops every program."""
+    for problem in problems:
+        origin = Origin(problem.text, problem.place)
+        if problem.kind == "fatal":
+            return Known(False, (origin,))
+        if problem.kind == "template":
+            return Unknown(Reason("template", problem.text), (origin,))
+    if configuration.main is None or configuration.master is None:
+        return Unknown(Reason("not-in-set", "main.cf or master.cf is not in the set"))
+    return Known(True)

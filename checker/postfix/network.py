@@ -1,0 +1,184 @@
+"""Where Postfix listens, and which clients a network list names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from checker.derive import converted
+from checker.facts.types import Exposure
+from checker.postfix import types
+from checker.postfix.scope import Scope
+from checker.values import Known, Origin, Reason, Unknown, Value
+
+IpNetwork = IPv4Network | IPv6Network
+
+WELL_KNOWN_PORTS = {
+    "lmtp": 24,
+    "smtp": 25,
+    "mail": 25,
+    "smtps": 465,
+    "ssmtp": 465,
+    "submissions": 465,
+    "submission": 587,
+    "qmqp": 628,
+}
+"""Names that known_tcp_ports (3.6 and later) or the /etc/services of Debian give for mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One address and port that master(8) binds for an entry; ``address`` is ``*`` or ``::`` for a wildcard."""
+
+    address: Value[str | None]
+    exposure: Value[Exposure]
+
+
+def split_service(name: str) -> tuple[str, str]:
+    """Return host (empty if none) and port of an inet service name, split at the last colon (util/host_port.c)."""
+    host, colon, port = name.rpartition(":")
+    if not colon:
+        return "", name
+    return host.removeprefix("[").removesuffix("]"), port
+
+
+def port_number(master: Scope, name: str) -> Value[int | None]:
+    """Return the number of a port name, by known_tcp_ports and then by what every /etc/services has."""
+    if name.isascii() and name.isdigit():
+        return Known(int(name))
+
+    def lookup(text: str | None) -> int | Reason | None:
+        for rule in types.words((text or "").replace(",", " ")):
+            *names, port = rule.split("=")
+            if name in names and port.isdigit():
+                return int(port)
+        known = WELL_KNOWN_PORTS.get(name)
+        return known if known is not None else Reason("host-only", f"the port '{name}' is looked up in /etc/services")
+
+    # "smtps = submissions = 465" may be written with blanks.
+    return converted(master.text("known_tcp_ports"), lambda text: lookup(text and text.replace(" ", "")))
+
+
+_LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
+    )
+)
+"""RFC 1918, 6598, 3927, 4193, 4291. Python's is_private also counts documentation addresses and, in part, 0.0.0.0/0."""
+
+
+def exposure_of(address: str) -> Exposure | None:
+    """Return who can reach an address, None if the text is no address."""
+    try:
+        return network_exposure(ip_network(address))
+    except ValueError:
+        return None
+
+
+def network_exposure(network: IpNetwork) -> Exposure:
+    """Return the widest exposure of a network's addresses."""
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and network.prefixlen >= 96:
+        network = ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
+    for exposure, known in (("loopback", _LOOPBACK), ("private", _PRIVATE)):
+        if any(network.version == each.version and network.subnet_of(each) for each in known):  # type: ignore[arg-type]
+            return exposure  # type: ignore[return-value]
+    return "public"
+
+
+def listeners(master: Scope, host: str) -> tuple[Listener, ...]:
+    """Return what master(8) binds for an inet entry with this host part; its own inet_interfaces count, whatever ``-o``
+    says.
+    """
+    if host:
+        return (_named(host, ()),)
+    interfaces = master.words("inet_interfaces")
+    origins = interfaces.origins
+    if not isinstance(interfaces, Known):
+        unknown = Unknown(_reason(interfaces), origins)
+        return (Listener(unknown, unknown),)
+    names = interfaces.value or ()
+    if names == ("all",):
+        return (Listener(_wildcard(master), Known("public", origins)),)
+    if names == ("loopback-only",):
+        names = tuple(each for each in ("127.0.0.1", "::1") if _speaks(master, each))
+    return tuple(_named(name.removeprefix("[").removesuffix("]"), origins) for name in dict.fromkeys(names))
+
+
+def _reason(value: Value[tuple[str, ...] | None]) -> Reason:
+    return value.reason if isinstance(value, Unknown) else Reason("template", "inet_interfaces has several renderings")
+
+
+def _named(host: str, origins: tuple[Origin, ...]) -> Listener:
+    """Return the listener at an address or host name as written."""
+    if host == "localhost":
+        host = "127.0.0.1"  # RFC 6761 section 6.3
+    exposure = exposure_of(host)
+    if exposure is None:
+        unknown = Unknown(Reason("dns-only", f"the address of '{host}' is looked up when Postfix starts"), origins)
+        return Listener(unknown, unknown)
+    return Listener(Known(host, origins), Known(exposure, origins))
+
+
+def _speaks(master: Scope, address: str) -> bool:
+    """Say whether inet_protocols includes the family of an address; unknown and ``all`` count as yes."""
+    protocols = master.words("inet_protocols")
+    if not isinstance(protocols, Known) or not protocols.value or "all" in protocols.value:
+        return True
+    return ("ipv6" if ":" in address else "ipv4") in protocols.value
+
+
+def _wildcard(master: Scope) -> Value[str | None]:
+    return Known("*" if _speaks(master, "0.0.0.0") else "::", master.text("inet_interfaces").origins)  # noqa: S104 - a family, not a socket
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkList:
+    """A network list as smtpd walks it: the first entry that matches decides.
+
+    ``entries`` are (negated, network) pairs in order. ``fault`` is the first entry at which the walk ends in an error:
+    smtpd then answers 451 to whoever got that far. ``tables`` are the entries whose members stand elsewhere.
+    """
+
+    entries: tuple[tuple[bool, IpNetwork], ...]
+    tables: tuple[str, ...]
+    fault: str | None
+
+    def includes_strangers(self) -> bool:
+        """Say whether an arbitrary client of the Internet is in the list: an entry as wide as half of it."""
+        return any(not negated and network.prefixlen <= 1 for negated, network in self.entries)
+
+
+def network_list(words: tuple[str, ...]) -> NetworkList:
+    """Read the words of a parameter such as mynetworks (util/match_list.c, util/cidr_match.c)."""
+    entries: list[tuple[bool, IpNetwork]] = []
+    tables: list[str] = []
+    for word in words:
+        negated, name = word.startswith("!"), word.lstrip("!")
+        if name.startswith("/") or ":" in name.partition("[")[0]:
+            if name == "static:all":
+                entries += [(negated, ip_network("0.0.0.0/0")), (negated, ip_network("::/0"))]
+            else:
+                tables.append(name)
+            continue
+        network = _network(name)
+        if network is None:
+            return NetworkList(tuple(entries), tuple(tables), word)
+        entries.append((negated, network))
+    return NetworkList(tuple(entries), tuple(tables), None)
+
+
+def _network(text: str) -> IpNetwork | None:
+    """Return a network as Postfix takes it: whole addresses, a prefix length, no host bits, IPv6 in brackets."""
+    bare, _, prefix = text.partition("]")
+    if text.startswith("["):
+        text = bare[1:] + prefix
+    elif ":" in text:
+        return None
+    if "/" in text and not text.rpartition("/")[2].isdigit():
+        return None
+    try:
+        return ip_network(text)
+    except ValueError:
+        return None

@@ -1,0 +1,60 @@
+"""TLS protocol lists, as tls/tls_misc.c:tls_proto_mask_lims reads them."""
+
+from __future__ import annotations
+
+import re
+
+from checker.facts.types import TLS_VERSIONS, TlsVersion
+from checker.releases.tables import Number
+
+_BY_NAME: dict[str, TlsVersion] = {version.lower(): version for version in TLS_VERSIONS}
+_BY_CODE: dict[int, TlsVersion] = dict(enumerate(TLS_VERSIONS[1:], 0x0300))
+
+_BOUNDS_SINCE: Number = (3, 6)
+"""The first release that knows ``>=`` and ``<=``; also the first that demands OpenSSL 1.1.1, which has no SSLv2."""
+
+
+def permitted(text: str, release: Number) -> tuple[TlsVersion, ...] | None:
+    """Return the versions that a list permits, oldest first; None if Postfix finds it invalid and disables TLS.
+
+    The blank of ``>= TLSv1.2`` makes two words: no floor, and TLSv1.2 alone.
+    """
+    known = TLS_VERSIONS[1:] if release >= _BOUNDS_SINCE else TLS_VERSIONS
+    included: set[TlsVersion] = set()
+    excluded: set[TlsVersion] = set()
+    floor, ceiling = 0, len(TLS_VERSIONS)
+    for word in re.split(r"[, \t\r\n:]+", text):
+        if word.startswith((">=", "<=")) and release >= _BOUNDS_SINCE:
+            bound = _bound(word[2:])
+            if bound is None:
+                return None
+            if word.startswith(">"):
+                floor = bound
+            else:
+                ceiling = bound or ceiling
+            continue
+        version = _BY_NAME.get(word.removeprefix("!").lower())
+        if word and version is None:
+            return None
+        if version is not None:
+            (excluded if word.startswith("!") else included).add(version)
+    return tuple(
+        version
+        for version in known
+        if version not in excluded
+        and (not included or version in included)
+        and floor <= TLS_VERSIONS.index(version) <= ceiling
+    )
+
+
+def _bound(text: str) -> int | None:
+    """Return the rank of a bound; 0 for none at all, None if it is invalid."""
+    if not text:
+        return 0
+    if text.lower() in _BY_NAME:
+        return TLS_VERSIONS.index(_BY_NAME[text.lower()])
+    try:
+        code = int(text, 16)
+    except ValueError:
+        return None
+    return TLS_VERSIONS.index(_BY_CODE[code]) if code in _BY_CODE else (0 if code == 0 else None)

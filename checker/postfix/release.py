@@ -1,0 +1,127 @@
+"""What one release of Postfix knows: its parameters with types and defaults, and the order in which programs load
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from checker.errors import UserError
+from checker.releases.tables import Number, number, table, within
+
+ParameterType = Literal["str", "str_fn", "raw", "bool", "nbool", "int", "nint", "long", "time"]
+
+FIRST: Number = (2, 10, 0)
+LAST: Number = (3, 11, 6)
+"""The ends of the tables."""
+
+ASSUMED_PLATFORM = "debian-13"
+"""What a configuration is judged as where nothing says otherwise: Debian stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a release. ``default`` is the raw text, None where the machine makes it (host name,
+    interfaces).
+    """
+
+    name: str
+    type: ParameterType
+    default: str | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of Postfix, on a platform or as upstream made it."""
+
+    version: str
+    number: Number
+    platform: str | None = None
+    _known: dict[str, Parameter | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """Return the name of the release for people."""
+        where = f" on {table('platforms')[self.platform]['name']}" if self.platform else ""
+        return f"Postfix {self.version}{where}"
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return a built-in parameter, None if the release has no such name."""
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> Parameter | None:
+        for since, until, kind, default in table("postfix/parameters").get(name, ()):
+            if within(self.number, since, until):
+                return Parameter(name, kind, self._platform_default(name, default))
+        return None
+
+    def _platform_default(self, name: str, default: str | None) -> str | None:
+        family = (self.platform or "").partition("-")[0]
+        for since, until, text in table("postfix/platform_defaults").get(family, {}).get(name, ()):
+            if within(self.number, since, until):
+                return str(text)
+        return default
+
+    def names(self) -> list[str]:
+        """Return the names of all built-in parameters, sorted."""
+        return sorted(name for name in table("postfix/parameters") if self.parameter(name))
+
+    def load_order(self, program: str) -> dict[str, int] | None:
+        """Return the position at which a program loads each parameter, None for a program that the tables do not
+        know.
+        """
+        return _load_order(self.number[:2], program)
+
+
+@cache
+def _load_order(minor: Number, program: str) -> dict[str, int] | None:
+    orders = table("postfix/load_order")
+    if program not in orders:
+        return None
+    names: list[str] = []
+    for part in ("global", program, "tls"):
+        for since, until, order in orders[part]:
+            if number(since) <= minor and (until is None or minor <= number(until)):
+                names += order.split()
+    return {name: position for position, name in reversed(list(enumerate(names)))}
+
+
+def release(version: str | None, platform: str | None) -> Release:
+    """Return the release that a version or a platform names; the version wins.
+
+    A version without a patch level means the last one of its branch. Raises UserError for an unheard-of platform or
+    version.
+    """
+    if platform is not None and platform not in table("platforms"):
+        known = ", ".join(table("platforms"))
+        raise UserError(
+            f"unknown platform '{platform}'", hint=f"known are: {known}; or give an exact --postfix-version"
+        )
+    if version is None:
+        if platform is None:
+            platform = ASSUMED_PLATFORM
+        version = str(table("platforms")[platform]["postfix"])
+    parts = number(version)
+    if len(parts) < 2 or parts[:2] < FIRST[:2]:
+        raise UserError(
+            f"unknown Postfix version '{version}'",
+            hint=f"give one from {_text(FIRST)} to {_text(LAST)}, such as 3.7.11",
+        )
+    if len(parts) == 2:
+        parts = max((each for each in _patch_levels() if each[:2] == parts), default=(*parts, 0))
+        version = _text(parts)
+    return Release(version, min(parts[:3], LAST), platform)
+
+
+@cache
+def _patch_levels() -> frozenset[Number]:
+    ends = (end for rows in table("postfix/parameters").values() for since, until, *_ in rows for end in (since, until))
+    return frozenset(number(end) for end in ends if end) | {LAST}
+
+
+def _text(parts: Number) -> str:
+    return ".".join(map(str, parts))

@@ -1,0 +1,214 @@
+"""Restriction lists: what becomes of a recipient that a given client sends, as smtpd/smtpd_check.c walks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.derive import Take
+from checker.postfix import types
+from checker.postfix.network import NetworkList, network_list
+from checker.postfix.scope import Scope
+from checker.values import Known, OneOf, Reason, Unknown
+
+REQUIRED = frozenset(
+    {
+        "reject_unauth_destination",
+        "defer_unauth_destination",
+        "reject",
+        "defer",
+        "defer_if_permit",
+        "check_relay_domains",
+    }
+)
+"""smtpd dies unless the recipient or the relay list has one of these (smtpd_check.c:fail_required)."""
+
+MAX_CLASS_DEPTH = 20
+
+Outcome = Literal["permit", "reject", "next", "unknown"]
+
+_REJECTS = frozenset({"reject", "defer", "check_relay_domains"})
+_UNAUTHORIZED = frozenset({"reject_unauth_destination", "defer_unauth_destination"})
+_WITH_ARGUMENT = frozenset(
+    {
+        "check_policy_service",
+        "reject_rbl_client",
+        "reject_rhsbl_client",
+        "reject_rhsbl_reverse_client",
+        "reject_rhsbl_helo",
+        "reject_rhsbl_sender",
+        "reject_rhsbl_recipient",
+        "permit_dnswl_client",
+        "permit_rhswl_client",
+        "sleep",
+    }
+)
+_NEVER_FOR_STRANGERS = frozenset({"permit_sasl_authenticated", "permit_tls_clientcerts", "permit_inet_interfaces"})
+"""Permits that a client which has nothing to show does not get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Whose recipient is judged: a stranger, who is in no trusted network unless everybody is, and proves nothing.
+
+    ``foreign``: the recipient is in a domain that this host neither serves nor relays for.
+    """
+
+    foreign: bool
+    networks: NetworkList | None
+    classes: frozenset[str]
+    all_domains_served: bool = False
+
+
+def words_of(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
+    """Return the words of a restriction list."""
+    return take(scope.words(name)) or ()
+
+
+def stranger(take: Take, scope: Scope, domains: Scope, *, foreign: bool) -> Client:
+    """Return a client of the Internet that proves nothing.
+
+    ``domains`` is the scope of trivial-rewrite(8), which says what is an authorised destination.
+    """
+    return Client(
+        foreign,
+        _networks(take, scope),
+        frozenset(words_of(take, scope, "smtpd_restriction_classes")),
+        foreign and _serves_all_domains(take, domains),
+    )
+
+
+def _networks(take: Take, scope: Scope) -> NetworkList | None:
+    """Return mynetworks; None where the machine computes it from its own interfaces, which hold no stranger."""
+    value = scope.words("mynetworks")
+    if isinstance(value, Unknown) and value.reason.kind == "host-only" and not scope.is_set("mynetworks"):
+        return None
+    words = take(value)
+    return network_list(words or ())
+
+
+def _serves_all_domains(take: Take, domains: Scope) -> bool:
+    names = ("mydestination", "relay_domains", "virtual_alias_domains", "virtual_mailbox_domains")
+    return any(word.startswith("static:") for name in names for word in _readable(take, domains, name))
+
+
+def _readable(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
+    """Return the words of a list of domains; one that holds the host's own name is not known, but names no others."""
+    value = scope.words(name)
+    if isinstance(value, (Known, OneOf)):
+        return take(value) or ()
+    return ()
+
+
+def outcome(take: Take, scope: Scope, words: tuple[str, ...], client: Client, depth: int = 0) -> Outcome:
+    """Return what a list does with the recipient: ``next`` if its end is reached, ``unknown`` if a table decides."""
+    doubtful = False
+    skip = False
+    for word, argument in entries(words):
+        if skip:  # what follows warn_if_reject is only logged
+            skip = False
+            continue
+        name = word.lower()
+        if name == "warn_if_reject":
+            skip = True
+            continue
+        if word in client.classes:
+            result = _class_outcome(take, scope, word, client, depth)
+        else:
+            result = _entry_outcome(name, argument, client)
+        if result in ("permit", "reject"):
+            return "unknown" if doubtful else result
+        doubtful = doubtful or result == "unknown"
+    return "unknown" if doubtful else "next"
+
+
+def _class_outcome(take: Take, scope: Scope, name: str, client: Client, depth: int) -> Outcome:
+    if depth >= MAX_CLASS_DEPTH:
+        return "reject"  # smtpd: "451 4.3.5 Server configuration error"
+    return outcome(take, scope, types.words(take(scope.defined(name)) or ""), client, depth + 1)
+
+
+def _entry_outcome(name: str, argument: str, client: Client) -> Outcome:
+    if name in _REJECTS:
+        return "reject"
+    if name in _UNAUTHORIZED:
+        return "reject" if client.foreign and not client.all_domains_served else "next"
+    if name == "permit_auth_destination":
+        return "permit" if not client.foreign or client.all_domains_served else "next"
+    if name == "permit":
+        return "permit"
+    if name == "permit_mynetworks":
+        return _in_networks(client.networks)
+    if name in _NEVER_FOR_STRANGERS or name.startswith(("reject_", "defer_if", "sleep")):
+        return "next"  # a well-behaved stranger passes what tests behaviour
+    if name == "static:ok" or (name == "check_client_access" and argument.lower() == "static:ok"):
+        return "permit"
+    if name.startswith(("check_", "permit_")) or ":" in name:
+        return "unknown"
+    return "reject"  # an unknown name answers 451 when it is reached
+
+
+def _in_networks(networks: NetworkList | None) -> Outcome:
+    if networks is None:
+        return "next"
+    if networks.includes_strangers():
+        return "permit"
+    if networks.fault is not None:
+        return "reject"  # 451 to whoever is in no entry before it
+    return "unknown" if networks.tables else "next"
+
+
+def entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the entries of a list with their arguments; ``type:table`` alone is an entry without one."""
+    at = 0
+    while at < len(words):
+        word, name = words[at], words[at].lower()
+        at += 1
+        takes = (name.startswith("check_") and name.endswith("_access")) or name in _WITH_ARGUMENT
+        if takes and at < len(words):
+            yield word, words[at]
+            at += 1
+        else:
+            yield word, ""
+
+
+def has_required(take: Take, scope: Scope, words: tuple[str, ...], classes: frozenset[str], depth: int = 0) -> bool:
+    """Say whether a list has an entry that smtpd demands; the search stops at ``permit``, but not at one in a class."""
+    skip = False
+    for word, _ in entries(words):
+        if skip:
+            skip = False
+            continue
+        name = word.lower()
+        if name == "warn_if_reject":
+            skip = True
+        elif name in REQUIRED:
+            return True
+        elif name == "permit":
+            return False
+        elif word in classes and depth < MAX_CLASS_DEPTH:
+            inner = types.words(take(scope.defined(word)) or "")
+            if has_required(take, scope, inner, classes, depth + 1):
+                return True
+    return False
+
+
+def permits_before_refusal(
+    take: Take, scope: Scope, words: tuple[str, ...], classes: frozenset[str], depth: int = 0
+) -> tuple[str, ...]:
+    """Return the names that can let a client pass before unauthorised destinations are refused, classes expanded."""
+    found: list[str] = []
+    for word, _ in entries(words):
+        name = word.lower()
+        if name in _UNAUTHORIZED | _REJECTS:
+            break
+        if name.startswith(("permit", "check_")) or ":" in name:
+            found.append(name)
+        elif word in classes and depth < MAX_CLASS_DEPTH:
+            inner = types.words(take(scope.defined(word)) or "")
+            found += permits_before_refusal(take, scope, inner, classes, depth + 1)
+    return tuple(dict.fromkeys(found))
+
+
+UNREAD = Reason("not-in-set", "a table or a policy service decides, and it is not read")

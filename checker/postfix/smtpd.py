@@ -1,0 +1,313 @@
+"""What smtpd(8) does with a client, from its parameters: the algorithms of smtpd/smtpd.c and smtpd/smtpd_check.c."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from checker.derive import Take, converted, derive
+from checker.facts.endpoint import Auth, Cert, Smtp, Tls
+from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
+from checker.postfix import types
+from checker.postfix.protocols import permitted
+from checker.postfix.restrictions import (
+    UNREAD,
+    Client,
+    Outcome,
+    has_required,
+    outcome,
+    permits_before_refusal,
+    stranger,
+    words_of,
+)
+from checker.postfix.scope import Scope
+from checker.values import Known, Open, Origin, Reason, Unknown, Value
+
+LEVELS = {"none": (False, False), "may": (True, False)} | dict.fromkeys(
+    ("encrypt", "verify", "secure", "fingerprint"), (True, True)
+)
+"""A server's security level: whether TLS is used, and whether it is enforced. Any other name kills smtpd."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsState:
+    """The three switches that smtpd computes before it meets a client (smtpd.c:pre_jail_init)."""
+
+    wrapper: bool
+    use: bool
+    enforce: bool
+
+
+def yes(take: Take, scope: Scope, name: str) -> bool:
+    """Return a boolean parameter, false where the release has none of that name."""
+    return bool(take.boolean(scope.boolean(name)))
+
+
+def tls_state(take: Take, scope: Scope) -> TlsState:
+    """Return the switches; the security level beats the older parameters unless wrapper mode is on."""
+    wrapper = yes(take, scope, "smtpd_tls_wrappermode")
+    if wrapper:
+        return TlsState(wrapper=True, use=True, enforce=True)
+    level = take(scope.text("smtpd_tls_security_level")) or ""
+    if level:
+        use, enforce = level_switches(take, level)
+        return TlsState(wrapper=False, use=use, enforce=enforce)
+    enforce = yes(take, scope, "smtpd_enforce_tls")
+    use = enforce or yes(take, scope, "smtpd_use_tls")
+    take(scope.text("smtpd_tls_security_level"))  # the one to set, whatever the older ones say
+    return TlsState(wrapper=False, use=use, enforce=enforce)
+
+
+def level_switches(take: Take, level: str) -> tuple[bool, bool]:
+    """Return whether a security level uses TLS and enforces it."""
+    if level.lower() not in LEVELS:
+        raise take.unknown(types.refused(f"invalid TLS level '{level}'"))
+    return LEVELS[level.lower()]
+
+
+def _discarded(take: Take, scope: Scope, keyword: str, parameter: str = "smtpd_discard_ehlo_keywords") -> bool:
+    """Say whether a command is disabled: discarding its keyword does more than hide it (smtpd.c:ehlo_cmd)."""
+    return keyword in (word.lower() for word in take(scope.words(parameter)) or ())
+
+
+def tls(scope: Scope) -> Tls:
+    """Return how smtpd encrypts."""
+    versions = derive(lambda take: tls_versions(take, scope, tls_state(take, scope)))
+    return Tls(
+        mode=derive(lambda take: _mode(take, scope)),
+        required=derive(lambda take: tls_state(take, scope).enforce),
+        versions=versions,
+        min_version=converted(versions, lambda each: each[0] if each else None),
+        max_version=converted(versions, lambda each: each[-1] if each else None),
+    )
+
+
+def _mode(take: Take, scope: Scope) -> TlsMode:
+    discarded = _discarded(take, scope, "starttls")
+    state = tls_state(take, scope)
+    if state.wrapper:
+        return "implicit"
+    if state.use and discarded:
+        _discarded(take, scope, "starttls")  # this is what decided
+        return "none"
+    return "starttls" if state.use else "none"
+
+
+def tls_versions(take: Take, scope: Scope, state: TlsState, prefix: str = "smtpd_tls") -> tuple[TlsVersion, ...] | None:
+    """Return the versions that the settings permit, none where TLS is off or where Postfix disables it as
+    misconfigured.
+    """
+    if not state.use:
+        return None
+    anonymous = (take(scope.text(f"{prefix}_cert_file")) or "").lower() == "none"
+    name = f"{prefix}_mandatory_protocols" if state.enforce else f"{prefix}_protocols"
+    versions = permitted(take(scope.text(name)) or "", scope.release.number)
+    if versions is None:
+        return ()
+    # TLS 1.3 has no anonymous cipher suites.
+    return tuple(version for version in versions if version != "TLSv1.3") if anonymous else versions
+
+
+def auth(scope: Scope, domains: Scope) -> Auth:
+    """Return how smtpd authenticates."""
+    return Auth(
+        offered=derive(lambda take: _before_tls(take, scope) or _after_tls(take, scope)),
+        required=derive(lambda take: _auth_required(take, scope, domains)),
+        mechanisms_before_tls=_mechanisms(scope, after_tls=False),
+        mechanisms_after_tls=_mechanisms(scope, after_tls=True),
+        cleartext_allowed=derive(lambda take: _cleartext(take, scope)),
+    )
+
+
+def _enabled(take: Take, scope: Scope) -> bool:
+    return yes(take, scope, "smtpd_sasl_auth_enable") and not _discarded(take, scope, "auth")
+
+
+def _before_tls(take: Take, scope: Scope) -> bool:
+    """Say whether AUTH is offered in clear: enforced TLS implies smtpd_tls_auth_only (smtpd.c:pre_jail_init)."""
+    if not _enabled(take, scope):
+        return False
+    return not tls_state(take, scope).enforce and not yes(take, scope, "smtpd_tls_auth_only")
+
+
+def _after_tls(take: Take, scope: Scope) -> bool:
+    return _enabled(take, scope) and _mode(take, scope) != "none"
+
+
+def _options(take: Take, scope: Scope, *, after_tls: bool) -> tuple[str, ...]:
+    name = "smtpd_sasl_tls_security_options" if after_tls else "smtpd_sasl_security_options"
+    return tuple(word.lower() for word in take(scope.words(name)) or ())
+
+
+_EXCLUDED = {
+    "noanonymous": ("ANONYMOUS",),
+    "noplaintext": ("PLAIN", "LOGIN"),
+}
+"""The mechanisms that a SASL security option takes away, as far as rules ask (xsasl/xsasl_dovecot_server.c)."""
+
+_FROM_SERVER = Reason("not-in-set", "the SASL server offers the mechanisms, and its configuration is not read")
+
+
+def _mechanisms(scope: Scope, *, after_tls: bool) -> Value[tuple[str, ...] | None]:
+    def compute(take: Take) -> tuple[bool, tuple[str, ...]]:
+        offered = _after_tls(take, scope) if after_tls else _before_tls(take, scope)
+        options = _options(take, scope, after_tls=after_tls) if offered else ()
+        return offered, tuple(name for option in options for name in _EXCLUDED.get(option, ()))
+
+    value = derive(compute)
+    if isinstance(value, Known):
+        offered, excluded = value.value
+        return Open((), excluded, _FROM_SERVER, value.origins) if offered else Known((), value.origins)
+    if isinstance(value, Unknown):
+        return value
+    return Unknown(Reason("template", "whether AUTH is offered varies"), value.origins)
+
+
+def _cleartext(take: Take, scope: Scope) -> bool:
+    if not _enabled(take, scope):
+        return False
+    if "noplaintext" in _options(take, scope, after_tls=False):
+        return False
+    if tls_state(take, scope).enforce:
+        return False
+    return not yes(take, scope, "smtpd_tls_auth_only")
+
+
+_STAGES = (
+    "smtpd_client_restrictions",
+    "smtpd_helo_restrictions",
+    "smtpd_sender_restrictions",
+    "smtpd_recipient_restrictions",
+    "smtpd_relay_restrictions",
+)
+
+
+def _lists(take: Take, scope: Scope, names: tuple[str, ...], client: Client) -> list[tuple[str, Outcome]]:
+    return [(name, outcome(take, scope, words_of(take, scope, name), client)) for name in names]
+
+
+def _auth_required(take: Take, scope: Scope, domains: Scope) -> bool:
+    """Say whether a stranger without login gets no recipient accepted, not even one of this host's own domains."""
+    client = stranger(take, scope, domains, foreign=False)
+    results = _lists(take, scope, _STAGES, client)
+    for name, result in results:
+        if result == "reject":
+            words_of(take, scope, name)
+            return True
+    if any(result == "unknown" for _, result in results):
+        raise take.unknown(UNREAD)
+    return False
+
+
+def _open_relay(take: Take, scope: Scope, domains: Scope) -> bool:
+    """Say whether a stranger may send to any destination: no list refuses it (relay and recipient list both must
+    pass).
+    """
+    client = stranger(take, scope, domains, foreign=True)
+    results = _lists(take, scope, _STAGES, client)
+    for name, result in results:
+        if result == "reject":
+            words_of(take, scope, name)
+            return False
+    if any(result == "unknown" for _, result in results):
+        raise take.unknown(UNREAD)
+    if client.networks is not None and client.networks.includes_strangers():
+        take(scope.words("mynetworks"))
+    return True
+
+
+def _relay_list(take: Take, scope: Scope) -> str:
+    """Return the list that protects against relaying: the recipient list where the relay list is empty or unheard
+    of.
+    """
+    relay = words_of(take, scope, "smtpd_relay_restrictions")
+    return "smtpd_relay_restrictions" if relay else "smtpd_recipient_restrictions"
+
+
+def _relay_permits(take: Take, scope: Scope) -> tuple[str, ...]:
+    classes = frozenset(words_of(take, scope, "smtpd_restriction_classes"))
+    return permits_before_refusal(take, scope, words_of(take, scope, _relay_list(take, scope)), classes)
+
+
+def smtp(scope: Scope, domains: Scope) -> Smtp:
+    """Return what smtpd lets its clients do."""
+    return Smtp(
+        vrfy=derive(lambda take: not yes(take, scope, "disable_vrfy_command")),
+        open_relay=derive(lambda take: _open_relay(take, scope, domains)),
+        relay_permits=derive(lambda take: _relay_permits(take, scope)),
+        trusted_networks=converted(scope.words("mynetworks"), lambda words: tuple(map(Network, words or ()))),
+        bare_newline=derive(lambda take: _bare_newline(take, scope)),
+    )
+
+
+def _bare_newline(take: Take, scope: Scope) -> BareNewline:
+    """Return what becomes of a line that ends in LF alone; where the release knows no better, pipelining checks
+    help.
+    """
+    text = (take(scope.text("smtpd_forbid_bare_newline")) or "no").lower()
+    if text == "reject":
+        return "rejected"
+    if text in ("yes", "normalize", "note"):
+        return "normalized"
+    if _discarded(take, scope, "chunking") and (
+        yes(take, scope, "smtpd_forbid_unauth_pipelining")
+        or "reject_unauth_pipelining" in words_of(take, scope, "smtpd_data_restrictions")
+    ):
+        return "rejected"
+    take(scope.text("smtpd_forbid_bare_newline"))
+    return "accepted"
+
+
+def cert(scope: Scope, prefix: str = "smtpd_tls") -> Cert:
+    """Return which certificate is configured: a chain file, or a certificate with its key (tls/tls_certkey.c)."""
+
+    def compute(take: Take) -> bool:
+        if take(scope.text(f"{prefix}_chain_files")):
+            return True
+        main = take(scope.text(f"{prefix}_cert_file")) or ""
+        for kind in ("eccert", "dcert", "cert"):
+            file = take(scope.text(f"{prefix}_{kind}_file")) or ""
+            key = take(scope.text(f"{prefix}_{kind.removesuffix('cert')}key_file")) or ""
+            if file and file.lower() != "none" and main.lower() != "none":
+                return bool(key)
+        take(scope.text(f"{prefix}_cert_file"))
+        return False
+
+    return Cert(derive(compute))
+
+
+def serves(scope: Scope) -> Value[bool]:
+    """Say whether smtpd gets as far as serving: false, with the cause as first origin, where a value or a missing
+    restriction kills it.
+    """
+    service = scope.service
+    if service is not None and service.deaths:
+        death = service.deaths[0]
+        return Known(False, (Origin(death.text, death.place),))
+    for name in sorted(scope.explicit_names()):
+        value = scope.get(name) if scope.is_loaded(name) else None
+        if isinstance(value, Unknown) and value.reason.kind == "invalid":
+            return _dead(value, scope, name)
+    survives = derive(lambda take: _survives(take, scope))
+    if isinstance(survives, Unknown) and survives.reason.kind == "invalid":
+        return _dead(survives, scope)
+    return survives
+
+
+def _dead(cause: Unknown, scope: Scope, name: str = "") -> Known[bool]:
+    first = cause.origins[0] if cause.origins else Origin("", scope.anchor)
+    cause_origin = replace(first, note=f"{name}: {cause.reason.text}" if name else cause.reason.text)
+    return Known(False, (cause_origin, *cause.origins))
+
+
+def _survives(take: Take, scope: Scope) -> bool:
+    tls_state(take, scope)
+    newline = take(scope.get("smtpd_forbid_bare_newline"))
+    allowed = ("yes", "no", "normalize", "reject", *(("note",) if scope.release.number >= (3, 9) else ()))
+    if isinstance(newline, str) and newline.lower() not in allowed:
+        raise take.unknown(types.refused(f"bad value '{newline}' of smtpd_forbid_bare_newline"))
+    classes = frozenset(words_of(take, scope, "smtpd_restriction_classes"))
+    for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
+        if has_required(take, scope, words_of(take, scope, name), classes):
+            return True
+    words_of(take, scope, _relay_list(take, scope))
+    raise take.unknown(types.refused("neither relay nor recipient restrictions refuse anything"))

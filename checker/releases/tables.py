@@ -1,0 +1,34 @@
+"""Read the tables of this package."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def table(name: str) -> Any:
+    """Return a table (``platforms``, ``postfix/parameters``) as plain data, read once. Callers do not change it."""
+    return json.loads(files("checker.releases").joinpath(f"{name}.json").read_bytes())
+
+
+Number = tuple[int, ...]
+
+
+def number(release: str) -> Number:
+    """Return the parts of a release number; what follows the first part that is no number is left out
+    (``3.7.11-0+deb12u1``).
+    """
+    parts: list[int] = []
+    for part in release.replace("-", ".").split("."):
+        if not part.isascii() or not part.isdigit():
+            break
+        parts.append(int(part))
+    return tuple(parts)
+
+
+def within(release: Number, since: str, until: str | None) -> bool:
+    """Say whether a release lies in an interval of the tables, both ends included; an open end goes on."""
+    return number(since) <= release and (until is None or release <= number(until))
