@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import UserError
-from checker.policy.load import load_rules, unique
 from checker.policy.names import nearest
 from checker.policy.rule import Rule
-from checker.resources import rules_directory
 from checker.result import LANGUAGES, Language, Target
 
 
-def add_target(parser: argparse.ArgumentParser) -> None:
+def add_target(parser: argparse._ActionsContainer) -> None:
     """Declare what configuration is read, and as which release."""
     parser.add_argument("--root", type=Path, metavar="DIR", help="the directory that stands for the host's /")
     parser.add_argument("--platform", metavar="NAME", help="judge as this platform's packages, such as debian-12")
@@ -30,7 +28,7 @@ def target_of(arguments: argparse.Namespace) -> Target:
     return Target(platform=arguments.platform, postfix_version=arguments.postfix_version)
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
+def add_language(parser: argparse._ActionsContainer) -> None:
     """Declare the language of reports."""
     parser.add_argument("--lang", choices=LANGUAGES, help="the language of the report (default: that of the locale)")
 
@@ -42,17 +40,11 @@ def language_of(arguments: argparse.Namespace, environment: Mapping[str, str] = 
     return "es" if chosen == "es" else "en"
 
 
-def add_rules(parser: argparse.ArgumentParser) -> None:
+def add_rules(parser: argparse._ActionsContainer) -> None:
     """Declare directories of further rules."""
     parser.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="DIR", help="rules of your own as well; repeatable"
     )
-
-
-def rules_of(directories: Sequence[Path]) -> tuple[Rule, ...]:
-    """Return the package's rules and those of the user's directories, which are validated; raise UserError."""
-    bundled = load_rules([rules_directory()], validate=False)
-    return unique((*bundled, *load_rules(directories, validate=True))) if directories else bundled
 
 
 def named_rule(rules: Sequence[Rule], name: str) -> Rule:

@@ -40,8 +40,7 @@ def _finding(view: View, same: Sequence[Finding]) -> list[str]:
     ink: Ink = first.severity if first.status == "fail" else "unknown"
     word = view.say(first.severity if first.status == "fail" else "unknown")
     tag = f"{word}[{for_terminal(first.code)}]"
-    said = [finding.message if finding.status == "fail" else finding.title for finding in same]
-    messages = [for_terminal(redact("", text)) for text in dict.fromkeys(said)]
+    messages = [for_terminal(redact("", text)) for text in dict.fromkeys(finding.message for finding in same)]
     head = wrapped(f"{tag}: {messages[0]}", style.width, "  ")
     lines = [style.paint(tag, ink) + style.paint(head[0][len(tag) :], "bold")]
     lines += [style.paint(line, "bold") for line in head[1:]]
@@ -95,12 +94,16 @@ def _rows(text: str, width: int) -> list[str]:
 def _trace(view: View, finding: Finding) -> Iterator[str]:
     """Yield how each setting of the trace came by its value, where the frame does not show that already."""
     trace = finding.trace
+    if not trace:
+        return
     if len(trace) == 1 and trace[0].place == finding.place and not trace[0].is_default:
         return
     settings: dict[str, list[Origin]] = {}
     for origin in trace:
         settings.setdefault(origin.parameter or origin.note, []).append(origin)
-    steps = [chain(origins) for origins in settings.values()]
+    default = view.say("default")
+    decisive, *others = settings.values()
+    steps = [chain(decisive, default), *(chain(each, default) for each in others if not each[0].is_default)]
     yield from steps[:MAX_STEPS]
     if len(steps) > MAX_STEPS:
         yield view.say("more_steps", count=len(steps) - MAX_STEPS)

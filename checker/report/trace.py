@@ -10,27 +10,28 @@ from checker.values import Origin
 MAX_VALUE = 200
 
 
-def chain(origins: Sequence[Origin]) -> str:
-    """Return ``name = value: default of Postfix 3.7.11 -> main.cf:12 -> master.cf:40 (-o)``, the decisive step last;
-    the origins have it first.
+def chain(origins: Sequence[Origin], default: str = "default") -> str:
+    """Return ``name = value: default (Postfix 3.7.11) -> main.cf:12 -> master.cf:40 (-o smtp/inet)``, the decisive step
+    last; the origins have it first. ``default`` is the word for what the release brings.
     """
     decisive = origins[0]
-    steps = path_of(origins)
+    steps = path_of(origins, default)
     if not decisive.parameter:
         return steps
     value = for_terminal(redact(decisive.parameter, decisive.text), MAX_VALUE)
     return f"{for_terminal(decisive.parameter)} = {value or '(empty)'}: {steps}"
 
 
-def path_of(origins: Sequence[Origin]) -> str:
+def path_of(origins: Sequence[Origin], default: str = "default") -> str:
     """Return the steps alone."""
-    return " -> ".join(dict.fromkeys(step(origin) for origin in reversed(origins)))
+    return " -> ".join(dict.fromkeys(_step(origin, default) for origin in reversed(origins)))
 
 
-def step(origin: Origin) -> str:
-    """Return one step of a chain: what it is, and the file and line where that is not said yet."""
+def _step(origin: Origin, default: str) -> str:
     note = for_terminal(origin.note)
-    if origin.place is None or origin.is_default:
+    if origin.is_default:
+        return f"{default} ({note})" if note else default
+    if origin.place is None:
         return note
     name = for_terminal(origin.place.path.rpartition("/")[2])
     return f"{name}:{origin.place.line}" if note in ("", name) else f"{name}:{origin.place.line} ({note})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.report.phrases import phrase
@@ -24,6 +24,10 @@ class View:
     directory: Path
     show_all: bool = False
     quiet: bool = False
+
+    def with_style(self, style: Style) -> View:
+        """Return the same view in another layout."""
+        return replace(self, style=style)
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of the result."""
