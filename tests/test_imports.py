@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": {"values", "source"},
     "releases": {"values", "errors", "resources"},
     "result": {"facts", "values", "source"},
-    "locate": {"tree", "source", "errors"},
+    "locate": {"tree", "source", "errors", "releases", "result"},
     "postfix": GROUND | {"facts", "releases"},
     "dovecot": GROUND | {"facts", "releases"},
     "overlay": GROUND,
@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policy": GROUND | {"facts", "result", "safe_text"},
     "report": GROUND | {"facts", "result", "safe_text"},
     "analysis": GROUND | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"},
-    "commands": GROUND | {"facts", "result", "analysis", "report", "policy", "options", "safe_text"},
+    "commands": GROUND | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"},
     "options": GROUND | {"result", "facts"},
     "cli": {"commands", "errors", "options", "safe_text"},
 }

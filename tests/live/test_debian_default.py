@@ -59,4 +59,5 @@ def test_what_is_derived_is_what_is_offered(
         "/etc/mailname": "debian.example.org\n",
     }
     on_the_wire = observe(main_cf, master_cf, PORTS, working, snake_oil)
+    assert offers_seen(on_the_wire).keys() == {25}
     assert offers_seen(on_the_wire) == offers_derived(mailposture, internet_site)
