@@ -33,7 +33,7 @@ def table(systems: Sequence[System], style: Style) -> str:
         if not system.endpoints:
             continue
         heading = [style.paint(for_terminal(system.id or "."), "bold")] if len(systems) > 1 else []
-        notes = [line for endpoint in system.endpoints for line in _notes(endpoint, style)]
+        notes = list(_notes(system.endpoints, style))
         lines = heading + _aligned([_row(each) for each in system.endpoints], style)
         blocks.append("\n".join([*lines, "", *notes] if notes else lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""
@@ -94,17 +94,19 @@ def _versions(value: Value[Any]) -> str:
     return ", ".join(TLS_VERSIONS[number] for number in numbers)
 
 
-def _notes(endpoint: Endpoint, style: Style) -> Iterator[str]:
-    """Yield what is not known of a row and why, and whether the row serves anybody at all."""
-    name = for_terminal(endpoint.id)
-    if isinstance(endpoint.serves, Known) and endpoint.serves.value is False:
-        place = next((origin.place for origin in endpoint.serves.origins if origin.place), None)
-        where = f": see {for_terminal(str(place))}" if place else ""
-        yield from wrapped(f"! {name} serves no client{where}", style.width, "    ")
-    reasons: dict[str, list[str]] = {}
-    for field in _SHOWN:
-        _, reason = value_data(field_value(endpoint, field))
-        if reason:
-            reasons.setdefault(reason, []).append(field)
+def _notes(endpoints: Sequence[Endpoint], style: Style) -> Iterator[str]:
+    """Yield which listeners serve nobody, and what is not known of which listeners, each reason once."""
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for endpoint in endpoints:
+        name = _cell(endpoint.service)
+        if isinstance(endpoint.serves, Known) and endpoint.serves.value is False:
+            place = next((origin.place for origin in endpoint.serves.origins if origin.place), None)
+            where = f": see {for_terminal(str(place))}" if place else ""
+            yield from wrapped(f"! {name} serves no client{where}", style.width, "  ")
+        for field in _SHOWN:
+            _, reason = value_data(field_value(endpoint, field))
+            if reason:
+                reasons.setdefault(reason, {}).setdefault(name, []).append(field)
     for reason, fields in reasons.items():
-        yield from wrapped(f"? {name} {', '.join(fields)}: {for_terminal(reason)}", style.width, "    ")
+        names = sorted({field for each in fields.values() for field in each})
+        yield from wrapped(f"? {', '.join(names)}: {for_terminal(reason)} ({', '.join(fields)})", style.width, "  ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from checker.report.frame import frame
+from checker.report.frame import GUTTER, frame
 from checker.report.style import Ink, wrapped
 from checker.report.summary import tallied
 from checker.report.trace import chain
@@ -45,7 +45,7 @@ def _finding(view: View, same: Sequence[Finding]) -> list[str]:
     lines = [style.paint(tag, ink) + style.paint(head[0][len(tag) :], "bold")]
     lines += [style.paint(line, "bold") for line in head[1:]]
     if first.place is not None:
-        lines.append(f"{style.paint('  -->', 'frame')} {view.place(first.place)}")
+        lines.append(f"{style.paint(' ' * GUTTER + '-->', 'frame')} {view.place(first.place)}")
         lines += frame(view.result.sources, first.place, style, ink, _added(view, first))
     return lines + _remarks(view, same, messages[1:])
 
@@ -81,9 +81,9 @@ def _remark(view: View, key: str, *texts: str) -> list[str]:
     """Return ``= label: text``; a line with a setting in it stays whole, so that it can be pasted."""
     style = view.style
     label = view.say(key)
-    indent = " " * (len(label) + 6)
+    indent = " " * (GUTTER + len(label) + 5)
     rows = [row for text in texts for row in _rows(text, style.width - len(indent))]
-    marker = style.paint("  = ", "frame") + style.paint(f"{label}: ", "bold")
+    marker = style.paint(" " * GUTTER + " = ", "frame") + style.paint(f"{label}: ", "bold")
     return [f"{marker if at == 0 else indent}{row}".rstrip() for at, row in enumerate(rows)]
 
 

@@ -10,6 +10,9 @@ from checker.safe_text import SECRET, escaped, in_private_key, secrets
 from checker.source import Source, Span
 
 TAB_STOP = 4
+GUTTER = 3
+"""Columns for line numbers; only files of ten thousand lines need more."""
+
 MAX_CELLS = 20_000
 """A longer line is looked at only near its caret."""
 
@@ -38,14 +41,14 @@ def frame(sources: Mapping[str, Source], span: Span, style: Style, ink: Ink, add
     if source is None:
         return []
     head = _head(source, span.line)
-    gutter = len(str(span.line))
+    gutter = max(len(str(span.line)), GUTTER)
     room = max(style.width - gutter - 4, 20)
     lines = [_bar("", gutter, style)]
     if head < span.line:
         text, _ = _window(_cells(source, head, 1), 1, 1, room)
         lines.append(f"{_bar(str(head), gutter, style)} {style.paint(text, 'dim')}".rstrip())
         if head < span.line - 1:
-            lines.append(style.paint("...", "frame"))
+            lines.append(style.paint("...".rjust(gutter), "frame"))
     end = span.end_column if span.end_line == span.line else len(source.line(span.line)) + 1
     column, end = (1, 1) if added else (span.column, max(end, span.column + 1))
     text, caret = _window(_cells(source, span.line, column), column, end, room)

@@ -74,7 +74,8 @@ def _notice(view: View, notice: Notice) -> list[str]:
     head = wrapped(f"{word} {place}{for_terminal(redact('', notice.text))}", style.width, "  ")
     lines = [style.paint(word, _INK[notice.level]) + head[0][len(word) :], *head[1:]]
     if notice.hint:
-        lines += wrapped(f"  {view.say('hint')}: {for_terminal(notice.hint)}", style.width - 2, "  ")
+        hint = f"{view.say('hint')}: {for_terminal(notice.hint)}"
+        lines += [f"  {line}" for line in wrapped(hint, view.style.width - 2, "  ")]
     return lines
 
 
@@ -103,7 +104,7 @@ def _judged_as(view: View, software: Software) -> str:
     notes = [_plain(software.platform), view.say("assumed", why=assumed) if assumed else ""]
     told = f" ({'; '.join(note for note in notes if note)})" if any(notes) else ""
     place = software.origins[0].place if software.origins else None
-    where = view.path(place.path) if place else for_terminal(software.id)
+    where = view.path(place.path.rpartition("/")[0] or ".") if place else for_terminal(software.id)
     return f"{where} {view.say('judged_as')} {product} {release}{told}"
 
 
