@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ _NOT_TOLD = Reason("invalid", "it cannot be told")
 def judge(systems: Sequence[System], policy: Policy, language: Language) -> tuple[Finding, ...]:
     """Return the verdicts on all facts of some hosts, worst severity first, then by place."""
     found = [
-        _verdict(rule, clause, Scope(fact, system), language)
+        (clause.name, _verdict(rule, clause, Scope(fact, system), language))
         for system in systems
         for rule in policy.rules
         for clause in rule.clauses
@@ -34,6 +35,7 @@ def judge(systems: Sequence[System], policy: Policy, language: Language) -> tupl
 
 
 def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Finding:
+    """Return the verdict of one clause on one fact, without its fingerprint."""
     fact = scope.fact
     when, require = _NOTHING, _NOTHING
     status: Status = "not_applicable"
@@ -48,7 +50,7 @@ def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Fi
     origin = _placed(trace)
     title = rule.title.get(language)
     return Finding(
-        rule=f"{rule.id}/{clause.name}" if clause.name else rule.id,
+        rule=rule.id,
         code=rule.code,
         severity=clause.severity,
         status=status,
@@ -64,7 +66,6 @@ def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Fi
         trace=trace,
         reason=_reason((*when.parts, *require.parts)) if status == "unknown" else None,
         controls=rule.controls,
-        fingerprint=primary.origins[0].parameter if primary and primary.origins else "",
     )
 
 
@@ -104,17 +105,21 @@ def _related(parts: Iterable[Part], primary: Span | None, language: Language) ->
     return tuple(found.values())
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def _order(named: tuple[str, Finding]) -> tuple[object, ...]:
+    clause, finding = named
     place = finding.place
     where = (0, place.path, place.line, place.column) if place else (1, "", 0, 0)
-    return (SEVERITIES.index(finding.severity), *where, finding.rule, finding.system, finding.subject)
+    return (SEVERITIES.index(finding.severity), *where, finding.rule, clause, finding.system, finding.subject)
 
 
-def _fingerprinted(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Replace each finding's decisive parameter by its fingerprint; equal ones are told apart by their order."""
-    seen: dict[tuple[str, ...], int] = {}
-    for finding in findings:
-        key = (finding.rule, finding.system, finding.subject, finding.fingerprint)
-        ordinal = seen[key] = seen.get(key, -1) + 1
-        digest = hashlib.sha256("\0".join((*key, str(ordinal))).encode("utf-8", "surrogateescape")).hexdigest()
-        yield replace(finding, fingerprint=digest[:24])
+def _fingerprinted(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
+    """Give each finding its fingerprint. It names no line and no path, so both may change; findings that would have
+    the same are told apart by their order.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    for clause, finding in found:
+        parameter = finding.trace[0].parameter if finding.trace else ""
+        key = (finding.rule, clause, finding.system, finding.subject, parameter)
+        digest = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogateescape"))
+        seen[key] += 1
+        yield replace(finding, fingerprint=digest.hexdigest()[:24])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.facts.fields import fields_of, field_value
+from checker.facts.fields import field_value
 from checker.facts.software import Fact, Software, System
 from checker.policy.rule import Remedy, Rule
 from checker.result import Language
