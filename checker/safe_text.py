@@ -24,7 +24,7 @@ _ASSIGNMENT = re.compile(
     r"(?P<value>\"[^\"]*\"|'[^']*'|\{[\w.-]+\}[^\s,;}]+|[^\s,;}]+)",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"[ \t]*(?:-o[ \t]*)?\{?[ \t]*(?P<name>[\w./-]+)[ \t]*=[ \t]*")
+_OPENING = re.compile(r"[ \t]*(?P<name>\w[\w./-]*)[ \t]*=[ \t]*")
 _NOT_SECRET_NAME = re.compile(r"_(?:schemes?|query|format|map|maps|files?|path|timeout|length)\Z", re.IGNORECASE)
 _NOT_SECRET_VALUE = re.compile(r"(?:[<$/]|yes\b|no\b|<secret>|(?!static:|inline:)[a-z]+:(?:[a-z]+:)*[/$])")
 _EMBEDDED = (
@@ -69,9 +69,12 @@ def redact(parameter: str, value: str) -> str:
 
 def masked(text: str, spans: list[tuple[int, int]]) -> str:
     """Return text with these stretches replaced."""
-    for start, end in reversed(spans):
-        text = f"{text[:start]}{SECRET}{text[end:]}"
-    return text
+    kept: list[str] = []
+    at = 0
+    for start, end in spans:
+        kept += (text[at:start], SECRET)
+        at = end
+    return "".join((*kept, text[at:]))
 
 
 def is_secret(parameter: str) -> bool:
@@ -83,7 +86,7 @@ def secrets(text: str, parameter: str = "") -> list[tuple[int, int]]:
     """Return the stretches of a text that must not be shown, in order and apart from one another.
 
     ``parameter`` is the setting that the whole text is the value of; without it a text that begins with an assignment
-    is taken as one (a line of main.cf, of a table's file, or a ``-o`` of master.cf).
+    is taken as one (an entry of main.cf, of a table's file).
     """
     start = 0
     if not parameter and (opening := _OPENING.match(text)):
@@ -111,8 +114,18 @@ def _of_secret(text: str, start: int, parameter: str) -> list[tuple[int, int]]:
 def _of_assignment(text: str, match: re.Match[str]) -> list[tuple[int, int]]:
     name, (start, end) = match["name"], match.span("value")
     if table := _MAP.match(text, start):
-        return [(table.end(), len(text))]
+        return [(table.end(), _end_of_word(text, table.end()))]
     return [(start, end)] if is_secret(name) else []
+
+
+def _end_of_word(text: str, start: int) -> int:
+    """Return where a word ends: at white space or, if it opens with a brace, at the brace that closes it."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth <= 0 and (text[at].isspace() or text[at] == "}"):
+            return at
+    return len(text)
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -16,6 +16,9 @@ GUTTER = 3
 MAX_CELLS = 20_000
 """A longer line is looked at only near its caret."""
 
+MAX_ABOVE = 16_384
+"""How much text above a line is looked at for the beginning of a secret."""
+
 MAX_CONTINUATION = 200
 """How many lines above a continuation line its beginning is looked for."""
 
@@ -75,15 +78,17 @@ def _head(source: Source, number: int) -> int:
     return number
 
 
-def _parameter(source: Source, number: int) -> str:
-    """Return the parameter whose value goes on in this line, empty if the line begins with a name of its own."""
-    head = _head(source, number)
-    if head == number:
-        return ""
-    name, equals, _ = source.line(head).partition("=")
-    name = name.strip()
-    own_name = source.line(number).lstrip().startswith("-o")
-    return name if equals and name.replace("_", "").replace(".", "").isalnum() and not own_name else ""
+def _hidden(source: Source, number: int) -> list[tuple[int, int]]:
+    """Return the stretches of a line that are secret, also where the setting or the key began above."""
+    line = source.line(number)
+    if not line:
+        return []
+    own = source.line_starts[number - 1]
+    if in_private_key(source.text[max(0, own - MAX_ABOVE) : own]):
+        return [(0, len(line))]
+    start = max(source.line_starts[_head(source, number) - 1], own - MAX_ABOVE)
+    found = secrets(source.text[start : own + len(line)])
+    return [(max(start + begin - own, 0), start + end - own) for begin, end in found if start + end > own]
 
 
 def _cells(source: Source, number: int, near: int) -> list[_Cell]:
@@ -91,7 +96,7 @@ def _cells(source: Source, number: int, near: int) -> list[_Cell]:
     line = source.line(number)
     first = max(0, near - MAX_CELLS // 2)
     last = min(len(line), first + MAX_CELLS)
-    hidden = [(0, len(line))] if in_private_key(_before(source, number)) else secrets(line, _parameter(source, number))
+    hidden = _hidden(source, number)
     cells: list[_Cell] = []
     screen = 0
     at = first
@@ -109,12 +114,6 @@ def _cells(source: Source, number: int, near: int) -> list[_Cell]:
         screen += width
         at = end
     return cells
-
-
-def _before(source: Source, number: int) -> str:
-    """Return some text above a line: a private key block is longer than this only where it is broken."""
-    end = source.line_starts[number - 1] if number <= len(source.line_starts) else 0
-    return source.text[max(0, end - 16_384) : end]
 
 
 def _window(cells: Sequence[_Cell], column: int, end: int, room: int) -> tuple[str, tuple[int, int]]:
