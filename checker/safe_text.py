@@ -96,7 +96,9 @@ def secrets(text: str, parameter: str = "") -> list[tuple[int, int]]:
         found += _of_secret(text, start, parameter)
     for match in _ASSIGNMENT.finditer(text):
         if match.start() >= start and not _NOT_SECRET_VALUE.match(match["value"]):
-            found += _of_assignment(text, match)
+            spans = _of_assignment(text, match)
+            found += spans
+            start = max(start, *(end for _, end in spans)) if spans else start
     found += [match.span("value") for pattern in _EMBEDDED for match in pattern.finditer(text)]
     return _joined(found)
 

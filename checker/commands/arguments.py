@@ -48,9 +48,10 @@ def add_rules(parser: argparse._ActionsContainer) -> None:
 
 
 def named_rule(rules: Sequence[Rule], name: str) -> Rule:
-    """Return the rule of this id or code; raise UserError with the nearest right name."""
+    """Return the rule of this id, code or clause (``rule/clause``); raise UserError with the nearest right name."""
+    wanted = name.partition("/")[0].lower()
     for rule in rules:
-        if name.lower() in (rule.id, rule.code.lower()):
+        if wanted in (rule.id.lower(), rule.code.lower()):
             return rule
     names = [name for rule in rules for name in (rule.id, rule.code)]
     raise UserError(f"there is no rule `{name}`", hint=nearest(name, names) or "see `mailposture rules list`")

@@ -10,7 +10,7 @@ from checker.policy.frameworks import framework_name
 from checker.policy.rule import Rule, RuleTest
 from checker.policy.selftest import product_of
 from checker.report.phrases import phrase
-from checker.report.style import Style, wrapped
+from checker.report.style import Style, to_paste, wrapped
 from checker.result import Language, Status
 from checker.safe_text import for_terminal
 
@@ -114,8 +114,8 @@ def _remedies(rule: Rule, language: Language, style: Style) -> Iterator[str]:
         if product:
             yield f"{for_terminal(product)}:"
             indent = "  "
-        for row in wrapped(for_terminal(remedy.text.get(language)), style.width - 4) if remedy.text else ():
-            yield f"{indent}{row}"
+        for line in remedy.text.get(language).splitlines() if remedy.text else ():
+            yield from (f"{indent}{row}" for row in to_paste(for_terminal(line), style.width - 4))
         for name, value in remedy.settings.items():
             yield f"{indent}{for_terminal(name)} = {for_terminal(value)}"
 

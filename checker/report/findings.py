@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from checker.report.frame import GUTTER, frame
-from checker.report.style import Ink, wrapped
+from checker.report.style import Ink, to_paste, wrapped
 from checker.report.summary import tallied
 from checker.report.trace import chain
 from checker.report.view import View
@@ -24,7 +24,7 @@ def findings(view: View) -> Iterator[list[str]]:
     """Yield a block for each file's heading and for each finding, the worst file first."""
     shown = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
     by_file: dict[str | None, list[Finding]] = {}
-    for finding in sorted(shown, key=_worst_first):
+    for finding in sorted(shown, key=worst_first):
         by_file.setdefault(finding.place.path if finding.place else None, []).append(finding)
     for path, findings in by_file.items():
         alike = [list(same) for _, same in groupby(findings, key=_told_together)]
@@ -40,14 +40,13 @@ def _finding(view: View, same: Sequence[Finding]) -> list[str]:
     ink: Ink = first.severity if first.status == "fail" else "unknown"
     word = view.say(first.severity if first.status == "fail" else "unknown")
     tag = f"{word}[{for_terminal(first.code)}]"
-    messages = [for_terminal(redact("", text)) for text in dict.fromkeys(finding.message for finding in same)]
-    head = wrapped(f"{tag}: {messages[0]}", style.width, "  ")
+    head = wrapped(f"{tag}: {for_terminal(redact('', first.message))}", style.width, "  ")
     lines = [style.paint(tag, ink) + style.paint(head[0][len(tag) :], "bold")]
     lines += [style.paint(line, "bold") for line in head[1:]]
     if first.place is not None:
         lines.append(f"{style.paint(' ' * GUTTER + '-->', 'frame')} {view.place(first.place)}")
         lines += frame(view.result.sources, first.place, style, ink, _added(view, first))
-    return lines + _remarks(view, same, messages[1:])
+    return lines + _remarks(view, same)
 
 
 def _added(view: View, finding: Finding) -> str:
@@ -58,14 +57,15 @@ def _added(view: View, finding: Finding) -> str:
     return view.say("added", parameter=for_terminal(parameter)) if parameter else view.say("added_nameless")
 
 
-def _remarks(view: View, same: Sequence[Finding], likewise: Sequence[str]) -> list[str]:
-    """Return what follows the frame: other messages, subjects, trace, related places, remedy, rule."""
+def _remarks(view: View, same: Sequence[Finding]) -> list[str]:
+    """Return what follows the frame: subjects, reason, trace, related places, remedy, rule."""
     first = same[0]
-    lines = [line for message in likewise for line in _remark(view, "likewise", message)]
     subjects = list(dict.fromkeys(for_terminal(finding.subject) for finding in same))
     more = len(subjects) - MAX_SUBJECTS
     tail = f", {view.say('more_steps', count=more)}" if more > 0 else ""
-    lines += _remark(view, "subject", ", ".join(subjects[:MAX_SUBJECTS]) + tail)
+    lines = _remark(
+        view, "subject" if len(subjects) == 1 else "subject.many", ", ".join(subjects[:MAX_SUBJECTS]) + tail
+    )
     if first.reason is not None:
         lines += _remark(view, "reason", for_terminal(redact("", first.reason.text)))
     for step in _trace(view, first):
@@ -78,38 +78,39 @@ def _remarks(view: View, same: Sequence[Finding], likewise: Sequence[str]) -> li
 
 
 def _remark(view: View, key: str, *texts: str) -> list[str]:
-    """Return ``= label: text``; a line with a setting in it stays whole, so that it can be pasted."""
+    """Return ``= label: text``, further rows below the text."""
     style = view.style
     label = view.say(key)
     indent = " " * (GUTTER + len(label) + 5)
-    rows = [row for text in texts for row in _rows(text, style.width - len(indent))]
+    lay_out = to_paste if key == "fix" else wrapped
+    rows = [row for text in texts for row in lay_out(text, style.width - len(indent))]
     marker = style.paint(" " * GUTTER + " = ", "frame") + style.paint(f"{label}: ", "bold")
     return [f"{marker if at == 0 else indent}{row}".rstrip() for at, row in enumerate(rows)]
 
 
-def _rows(text: str, width: int) -> list[str]:
-    return [text] if " = " in text and ": " not in text else wrapped(text, width)
-
-
 def _trace(view: View, finding: Finding) -> Iterator[str]:
-    """Yield how each setting of the trace came by its value, where the frame does not show that already."""
-    trace = finding.trace
-    if not trace:
-        return
-    if len(trace) == 1 and trace[0].place == finding.place and not trace[0].is_default:
-        return
+    """Yield how each setting of the trace came by its value, where the frame does not show that already.
+
+    A default is a step only of the decisive setting; of the others those that are written tell enough.
+    """
     settings: dict[str, list[Origin]] = {}
-    for origin in trace:
+    for origin in finding.trace:
         settings.setdefault(origin.parameter or origin.note, []).append(origin)
-    default = view.say("default")
-    decisive, *others = settings.values()
-    steps = [chain(decisive, default), *(chain(each, default) for each in others if not each[0].is_default)]
+    steps: list[str] = []
+    for at, origins in enumerate(settings.values()):
+        written = [origin for origin in origins if not origin.is_default]
+        shown_in_frame = at == 0 and len(written) == 1 and written[0].place == finding.place
+        if at == 0 and not shown_in_frame:
+            steps.append(chain(origins, view.say("default")))
+        elif at > 0 and written:
+            steps.append(chain(written))
     yield from steps[:MAX_STEPS]
     if len(steps) > MAX_STEPS:
         yield view.say("more_steps", count=len(steps) - MAX_STEPS)
 
 
-def _worst_first(finding: Finding) -> tuple[int, int, str, int, int, str, str, str]:
+def worst_first(finding: Finding) -> tuple[int, int, str, int, int, str, str, str]:
+    """Return what findings are sorted by."""
     place = finding.place
     line, column = (place.line, place.column) if place else (0, 0)
     status, severity = STATUSES.index(finding.status), SEVERITIES.index(finding.severity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _SGR: dict[Ink, str] = {
     "dim": "2",
     "frame": "94",
 }
+
+_SETTING = re.compile(r"\s*(?:-o )?\w+ ?= ?")
 
 WIDTH_OF_A_PIPE = 100
 """The width where nobody looks through a terminal."""
@@ -82,3 +85,8 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
         else:
             line = f"{line} {word}" if line else word
     return [*lines, (indent if lines else "") + line]
+
+
+def to_paste(text: str, width: int) -> list[str]:
+    """Return prose in lines of this width, but a line that begins with a setting as it is, so that it can be pasted."""
+    return [text] if _SETTING.match(text) else wrapped(text, width)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from checker.facts.software import Software
-from checker.report.findings import findings
+from checker.report.findings import findings, worst_first
 from checker.report.phrases import counted
 from checker.report.style import Ink, padded, wrapped
 from checker.report.summary import TALLIED, Exit, tallied, tally
@@ -90,9 +90,10 @@ def _closing(view: View, outcome: Exit) -> list[str]:
     lines.append(f"{style.paint(view.say('exit', status=outcome.status), ink)}: {cause}")
     if outcome.cause in ("nothing", "no_verdict"):
         lines += wrapped(f"{view.say('hint')}: {view.say(f'hint.{outcome.cause}')}", style.width, "  ")
-    first = next((finding for finding in result.findings if finding.status == "fail"), None)
-    if first is not None:
-        lines.append(style.paint(view.say("explain", rule=for_terminal(first.rule)), "dim"))
+    worst = min((finding for finding in result.findings if finding.status == "fail"), key=worst_first, default=None)
+    if worst is not None:
+        rule = worst.rule.partition("/")[0]
+        lines.append(style.paint(view.say("explain", rule=for_terminal(rule)), "dim"))
     return lines
 
 
