@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from tests.live.dialogue import Observation, observe
 
 POSTFIX, POSTDROP, NOBODY = 101, 102, 65534
 QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "saved", "trace")
+SASL_MECHANISMS = {"PLAIN": "plaintext", "LOGIN": "plaintext", "CRAM-MD5": "dictionary\tactive"}
 SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
 START_SECONDS = 15.0
+CLIENTS = 6
 
 
 def mount(*args: str) -> None:
@@ -78,12 +81,13 @@ def serve(listener: socket.socket, greeting: bytes) -> None:
 
 
 def start_sasl(path: Path) -> None:
-    """Listen as a Dovecot authentication server does that offers PLAIN and LOGIN; nobody logs in."""
+    """Listen as a Dovecot authentication server does; nobody logs in."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
     path.chmod(0o666)
     listener.listen()
-    greeting = b"VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n"
+    mechanisms = "".join(f"MECH\t{name}\t{kind}\n" for name, kind in SASL_MECHANISMS.items())
+    greeting = f"VERSION\t1\t2\n{mechanisms}SPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n".encode()
     threading.Thread(target=serve, args=(listener, greeting), daemon=True).start()
 
 
@@ -123,7 +127,9 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         started = wait_for_start(master, log)
         ports: dict[int, Observation] = {}
         if started:
-            ports = {port: observe((SERVER, port), STRANGER) for port in job["ports"]}
+            with ThreadPoolExecutor(CLIENTS) as clients:
+                seen = clients.map(lambda port: observe((SERVER, port), STRANGER), job["ports"])
+                ports = dict(zip(job["ports"], seen, strict=True))
         master.kill()
     return {"started": started, "ports": ports, "log": log}
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import oracles
 from tests.conftest import Command, Postconf
-from tests.live.agreement import offers_derived, offers_seen
+from tests.live.agreement import Offer, endpoints_derived, offer_derived, offer_seen, open_ports
 from tests.live.conftest import KeyPair
 from tests.live.postfix import observe
 
@@ -58,6 +58,8 @@ def test_what_is_derived_is_what_is_offered(
         "/etc/ssl/private/ssl-cert-snakeoil.key": key_pair.key,
         "/etc/mailname": "debian.example.org\n",
     }
-    on_the_wire = observe(main_cf, master_cf, PORTS, working, snake_oil)
-    assert offers_seen(on_the_wire).keys() == {25}
-    assert offers_seen(on_the_wire) == offers_derived(mailposture, internet_site)
+    run = observe(main_cf, master_cf, PORTS, working, snake_oil)
+    derived = endpoints_derived(mailposture, internet_site)
+    assert open_ports(run) == derived.keys() == {25}
+    assert isinstance(offer_seen(run.ports[25]), Offer)
+    assert offer_seen(run.ports[25]) == offer_derived(derived[25])
