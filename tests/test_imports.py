@@ -38,6 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Which rooms (modules and packages directly below ``checker``) a room may import, besides itself."""
 
+EXCEPTIONS = {
+    "commands/postconf.py": {"postfix"},  # it is Postfix's own program that it stands in for
+}
+"""Modules that may import more than their room."""
+
 HEAVY = ("jsonschema", "sarif_om", "jinja2", "cryptography", "ssl", "socket")
 
 
@@ -70,7 +75,8 @@ def test_a_room_imports_only_what_stands_below_it(path: Path) -> None:
         assert imported_rooms(path.read_text()) == set()
         return
     assert room in MAY_IMPORT, f"{room} is a new room: say in MAY_IMPORT what it may import"
-    assert imported_rooms(path.read_text()) <= MAY_IMPORT[room] | {room}
+    more = EXCEPTIONS.get(str(path.relative_to(PACKAGE)), set())
+    assert imported_rooms(path.read_text()) <= MAY_IMPORT[room] | {room} | more
 
 
 def test_no_two_rooms_may_import_each_other() -> None:

