@@ -56,7 +56,9 @@ def _not_seen(view: View) -> list[str]:
             reason = f"{finding.reason.kind}: {for_terminal(redact('', finding.reason.text))}"
             waiting.setdefault(reason, []).append(for_terminal(finding.code))
     lines = [
-        f"  {len(codes)} x {reason} ({', '.join(dict.fromkeys(codes))})" for reason, codes in sorted(waiting.items())
+        f"  {line}"
+        for reason, codes in sorted(waiting.items())
+        for line in wrapped(f"{len(codes)} x {reason} ({', '.join(dict.fromkeys(codes))})", view.style.width - 2, "  ")
     ]
     return [view.style.paint(f"{view.say('not_seen_title')}:", "bold"), *lines] if lines else []
 
@@ -82,12 +84,15 @@ def _notice(view: View, notice: Notice) -> list[str]:
 def _closing(view: View, outcome: Exit) -> list[str]:
     """Return what each set was judged as, the sum and the reason of the exit status."""
     style, result = view.style, view.result
-    lines = [_judged_as(view, software) for system in result.systems for software in system.software]
+    sets = [software for system in result.systems for software in system.software]
+    lines = [line for software in sets for line in wrapped(_judged_as(view, software), style.width, "  ")]
     lines += wrapped(_sum(view), style.width, "  ")
     threshold = view.gate.fail_on
     cause = view.say(f"exit.{outcome.cause}", threshold="" if threshold == "never" else view.say(threshold))
     ink: Ink = "pass" if outcome.status == 0 else "high"
-    lines.append(f"{style.paint(view.say('exit', status=outcome.status), ink)}: {cause}")
+    status = view.say("exit", status=outcome.status)
+    last = wrapped(f"{status}: {cause}", style.width, "  ")
+    lines += [style.paint(status, ink) + last[0][len(status) :], *last[1:]]
     if outcome.cause in ("nothing", "no_verdict"):
         lines += wrapped(f"{view.say('hint')}: {view.say(f'hint.{outcome.cause}')}", style.width, "  ")
     worst = min((finding for finding in result.findings if finding.status == "fail"), key=worst_first, default=None)
