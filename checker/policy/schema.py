@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from checker.errors import UserError
@@ -33,9 +34,14 @@ def schema_error(document: Document, name: str, *, outside_conditions: bool = Fa
 
 def _as_user_error(document: Document, error: Any) -> UserError:
     node = document.node(error.absolute_path)
+    if "propertyNames" in error.schema_path and error.instance in node:
+        hint = error.schema.get("description", "") or nearest(error.instance, map(str, error.schema.get("enum", ())))
+        return node[error.instance].key_error(f"`{_short(error.instance)}` is not known here", hint)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))
-        wrong = next(key for key in error.instance if key not in known)
+        patterns = [re.compile(each) for each in error.schema.get("patternProperties", {})]
+        strange = (key for key in error.instance if not any(each.search(key) for each in patterns))
+        wrong = next(key for key in strange if key not in known)
         return node[wrong].key_error(f"`{wrong}` is not known here", nearest(wrong, known))
     if error.validator == "required":
         lacking = next(key for key in error.validator_value if key not in error.instance)
