@@ -119,5 +119,5 @@ def _read(tree: Tree, path: str | None, notices: list[Notice]) -> Source | None:
 
 
 def _problem_notice(problem: Problem) -> Notice:
-    level = "error" if problem.kind in ("fatal", "template") else "warning"
-    return Notice(level, problem.text, problem.place, problem.hint)
+    is_error = problem.kind in ("fatal", "template")
+    return Notice("error" if is_error else "warning", problem.text, problem.place, problem.hint)

@@ -19,6 +19,7 @@ from checker.safe_text import for_terminal
 COMMANDS: Mapping[str, str] = {
     "check": "judge the mail server configuration under some paths",
     "show": "show what the configuration means: endpoints, settings, files",
+    "postconf": "print what the real postconf prints, without Postfix installed",
     "explain": "explain a rule: why it is, what it asks, how to mend it",
     "rules": "list, show, test and lint rules",
 }
@@ -111,6 +112,7 @@ def _run(argv: Sequence[str]) -> int:
         description=f"{COMMANDS[name].capitalize()}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        conflict_handler="resolve",  # postconf has a -h of its own; --help stays
     )
     command.add_arguments(parser)
     return command.run(parser.parse_intermixed_args(arguments.rest))

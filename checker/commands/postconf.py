@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from checker.commands.arguments import say
 from checker.errors import UserError
 from checker.postfix import postconf
 from checker.postfix.main_cf import parse_main_cf
@@ -17,6 +16,8 @@ from checker.postfix.scope import Configuration
 from checker.safe_text import for_terminal
 from checker.source import Source
 from checker.tree import DiskTree, ReadError
+
+DEFAULT_DIRECTORY = "/etc/postfix"
 
 EPILOG = """\
 examples:
@@ -32,7 +33,7 @@ exit status: as of the real one, 1 where it would refuse the files
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
-    parser.add_argument("-c", metavar="DIR", default="/etc/postfix", help="where main.cf is (default: %(default)s)")
+    parser.add_argument("-c", metavar="DIR", help=f"where main.cf is (default: {DEFAULT_DIRECTORY})")
     parser.add_argument("-n", action="store_true", help="only what main.cf sets")
     parser.add_argument("-d", action="store_true", help="defaults instead of settings")
     parser.add_argument("-x", action="store_true", help="expand $name in values")
@@ -49,24 +50,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it and return the exit status; raise UserError."""
-    configuration = _configuration(Path(arguments.c), arguments)
+    directory = arguments.c or DEFAULT_DIRECTORY
+    configuration = _configuration(directory, arguments)
     try:
-        view = postconf.view(configuration, arguments.c)
+        view = postconf.view(configuration, directory, given=arguments.c is not None)
         lines, warnings = _lines(view, arguments)
     except postconf.PostconfError as error:
-        say(f"mailposture: fatal: {for_terminal(str(error))}")
+        print(f"mailposture: fatal: {for_terminal(str(error))}", file=sys.stderr)
         return 1
     for line in lines:
         sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "surrogateescape"))
     for warning in warnings:
-        say(f"mailposture: warning: {for_terminal(warning)}")
+        print(f"mailposture: warning: {for_terminal(warning)}", file=sys.stderr)
     return 0
 
 
-def _configuration(directory: Path, arguments: argparse.Namespace) -> Configuration:
-    if not directory.is_dir():
-        raise UserError("no such directory", place=str(directory), hint="give the directory of main.cf with -c")
-    tree = DiskTree(directory.resolve())
+def _configuration(directory: str, arguments: argparse.Namespace) -> Configuration:
+    if not Path(directory).is_dir():
+        raise UserError("no such directory", place=directory, hint="give the directory of main.cf with -c")
+    tree = DiskTree(Path(directory).resolve())
 
     def source(name: str) -> Source | None:
         try:
@@ -75,11 +77,11 @@ def _configuration(directory: Path, arguments: argparse.Namespace) -> Configurat
             if error.fault == "missing":
                 return None
             raise
-        return Source(f"{arguments.c}/{name}", read.data)
+        return Source(f"{directory}/{name}", read.data)
 
     main, master = source("main.cf"), source("master.cf")
     return Configuration(
-        arguments.c,
+        directory,
         release(arguments.postfix_version, arguments.platform),
         parse_main_cf(main) if main else None,
         parse_master_cf(master) if master else None,
@@ -87,15 +89,17 @@ def _configuration(directory: Path, arguments: argparse.Namespace) -> Configurat
 
 
 def _lines(view: postconf.View, arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
-    if arguments.M or arguments.F or arguments.P:
-        return _master_lines(view, arguments), []
-    return _main_lines(view, arguments)
-
-
-def _main_lines(view: postconf.View, arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
     counted, unused = postconf.known_explicit(view)
     warnings = [f"{view.directory}/main.cf: unused parameter: {name}={text}" for name, text in unused.items()]
     postconf.check_macros(view, counted)
+    if arguments.M or arguments.F or arguments.P:
+        return _master_lines(view, arguments), warnings
+    return _main_lines(view, arguments, counted, warnings)
+
+
+def _main_lines(
+    view: postconf.View, arguments: argparse.Namespace, counted: dict[str, str], warnings: list[str]
+) -> tuple[list[str], list[str]]:
     if arguments.names:
         names = list(arguments.names)
     elif arguments.n:
@@ -106,7 +110,7 @@ def _main_lines(view: postconf.View, arguments: argparse.Namespace) -> tuple[lis
     for name in names:
         text = postconf.value(view, name, expanded=arguments.x, defaults=arguments.d)
         if text is None or (arguments.n and name not in counted):
-            if text is None:
+            if text is None and name in arguments.names:
                 warnings.append(f"{name}: unknown parameter")
             continue
         lines.append(postconf.printed(name, text, fold=arguments.f, bare=arguments.h))

@@ -49,7 +49,25 @@ def expand(text: str, lookup: Lookup, release: Number) -> str:
 
 def references(text: str) -> frozenset[str]:
     """Return the names that a text refers to, in either arm of a condition, without expanding anything."""
-    return frozenset(re.findall(r"\$[({]?\s*[{]?\$?[({]?(\w+)", text.replace("$$", ""), re.ASCII))
+    found: set[str] = set()
+    pending = [text]
+    while pending:
+        text = pending.pop()
+        at = text.find("$")
+        while at >= 0:
+            opener = text[at + 1 : at + 2]
+            end = at + 2
+            if opener and opener in "({" and (closer := _closer(text, at + 1)) is not None:
+                content = text[at + 2 : closer]
+                if name := _PLAIN.match(content.lstrip(BLANKS)):
+                    found.add(name.group())
+                pending.append(content)
+                end = closer + 1
+            elif plain := _PLAIN.match(text, at + 1):
+                found.add(plain.group())
+                end = plain.end()
+            at = text.find("$", end)
+    return frozenset(found)
 
 
 class _Expander:

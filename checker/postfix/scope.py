@@ -37,12 +37,16 @@ COMPATIBILITY_LEVEL = "compatibility_level"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown."""
+    """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown.
+
+    ``machine`` holds parameters that the machine makes (``myhostname``), where the machine is at hand.
+    """
 
     path: str
     release: Release
     main: MainCf | None
     master: MasterCf | None
+    machine: tuple[tuple[str, str], ...] = ()
 
 
 class Scope:
@@ -128,6 +132,10 @@ class Scope:
             self._typed[key] = converted(self.text(name), lambda text: None if text is None else change(text))
         return self._typed[key]
 
+    def dictionary(self, name: str) -> Value[str | None]:
+        """Return what a reference to a name finds when all parameters are loaded: its text, not expanded."""
+        return self._entry(name, len(self._order) if self._order is not None else 0)
+
     # How a text comes to be.
 
     def _effective(self, name: str, parameter: Parameter) -> Value[str | None]:
@@ -203,13 +211,16 @@ class Scope:
         return known
 
     def _machine_made(self, name: str, chain: tuple[Origin, ...]) -> Value[str | None]:
+        made = dict(self.configuration.machine)
+        if name in made:
+            return Known(made[name], chain)
         if name == "mydomain":
             hostname = self.text("myhostname")
             if isinstance(hostname, Known) and hostname.value:
                 # mydomain is what follows the first dot of myhostname (global/mail_params.c).
                 return Known(hostname.value.partition(".")[2] or "localdomain", (*chain, *hostname.origins))
         if name == "service_name":
-            return Known("amnesiac", chain)
+            return Known("amnesiac" if self.release.number >= (3, 11, 1) else "", chain)
         return Unknown(Reason("host-only", f"{name} comes from {_MACHINE_MADE.get(name, 'the machine')}"), chain)
 
 
