@@ -19,7 +19,7 @@ PASSWORD_MECHANISMS = {"PLAIN", "LOGIN"}
 class Offer:
     """What a stranger is offered at one port.
 
-    ``versions`` are those that OpenSSL can still speak. ``vrfy`` is true unless the command is refused as disabled:
+    ``versions`` are those that OpenSSL can still speak, none where TLS is not offered. ``vrfy`` is true unless the command is refused as disabled:
     where TLS is demanded but not to be had, nobody gets so far.
     """
 
@@ -46,7 +46,7 @@ def offer_derived(endpoint: Mapping[str, Any]) -> Offer | None:
         cleartext_password=endpoint["auth"]["cleartext_allowed"],
         vrfy=endpoint["smtp"]["vrfy"] or (required and mode == "none"),
         open_relay=endpoint["smtp"]["open_relay"],
-        versions=tuple(version for version in endpoint["tls"]["versions"] or () if version in VERSIONS),
+        versions=tuple(each for each in endpoint["tls"]["versions"] or () if each in VERSIONS and mode != "none"),
     )
 
 
