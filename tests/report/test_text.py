@@ -250,7 +250,7 @@ def test_hostile_text_reaches_no_terminal() -> None:
     assert not re.search("^::error", told, re.MULTILINE)
 
 
-@pytest.mark.parametrize("width", [40, 72, 160])
+@pytest.mark.parametrize("width", [60, 72, 160])
 def test_lines_keep_to_the_width_but_for_what_is_to_be_pasted(width: int) -> None:
     long = cleartext(message="word " * 60, trace=(replace(OPTION, text="value, " * 40), IN_MAIN), remedy="prose " * 50)
     notices = (Notice("warning", "much to say " * 20, hint="try this " * 20),)
