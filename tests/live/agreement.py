@@ -19,8 +19,8 @@ PASSWORD_MECHANISMS = {"PLAIN", "LOGIN"}
 class Offer:
     """What a stranger is offered at one port.
 
-    ``versions`` are those that OpenSSL can still speak, none where TLS is not offered. ``vrfy`` is true unless the command is refused as disabled:
-    where TLS is demanded but not to be had, nobody gets so far.
+    ``versions`` are those that OpenSSL can still speak, none where TLS is not offered. ``vrfy`` is true unless the
+    command is refused as disabled: where TLS is demanded but not to be had, nobody gets so far.
     """
 
     banner: str

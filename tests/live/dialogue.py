@@ -8,7 +8,8 @@ import warnings
 from contextlib import closing, suppress
 from typing import BinaryIO
 
-TIMEOUT = 10.0
+TIMEOUT = 5.0
+"""A service that dies as it starts leaves its clients waiting; a live one answers at once."""
 VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1,
     "TLSv1.1": ssl.TLSVersion.TLSv1_1,

@@ -25,7 +25,7 @@ QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "
 SASL_MECHANISMS = {"PLAIN": "plaintext", "LOGIN": "plaintext", "CRAM-MD5": "dictionary\tactive"}
 SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
 START_SECONDS = 15.0
-CLIENTS = 6
+CLIENTS = 8
 
 
 def mount(*args: str) -> None:
