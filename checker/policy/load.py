@@ -94,6 +94,18 @@ def build(document: Document, params: Mapping[str, Any], *, bundled: bool) -> Ru
     )
 
 
+def with_params(rule: Rule, nodes: Mapping[str, Node]) -> Rule:
+    """Return a rule with parameters that are set elsewhere; what does not fit is told there."""
+    for name, node in nodes.items():
+        if name not in rule.params:
+            raise node.key_error(f"the rule `{rule.id}` has no parameter `{name}`", nearest(name, rule.params))
+        try:
+            rule = build(rule.document, {**rule.params, name: node.data}, bundled=rule.bundled)
+        except UserError as error:
+            raise node.error(error.message, error.hint) from None
+    return rule
+
+
 def _severity(node: Node) -> Severity:
     return severity_of(node["severity"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.errors import UserError
 from checker.policy.document import Document, Node, read
-from checker.policy.load import PROFILES, build, load_rules, severity_of, text_of, unique
+from checker.policy.load import PROFILES, load_rules, severity_of, text_of, unique, with_params
 from checker.policy.names import nearest
 from checker.policy.rule import Clause, Rule, Text
 from checker.policy.schema import schema_error
@@ -103,7 +103,7 @@ def select(rules: Sequence[Rule], profiles: Mapping[str, Profile], name: str) ->
             for rule in {rule.id: rule for rule, _ in _matching(rule_id, node, rules, key=True)}.values():
                 params.setdefault(rule.id, {}).update(node.items())
     chosen = (
-        _chosen(_with_params(rule, params.get(rule.id, {})), wanted.get(rule.id, set()), severities) for rule in rules
+        _chosen(with_params(rule, params.get(rule.id, {})), wanted.get(rule.id, set()), severities) for rule in rules
     )
     return Policy(name, profiles[name].title, tuple(rule for rule in chosen if rule.clauses))
 
@@ -142,20 +142,6 @@ def _matching(pattern: str, node: Node, rules: Sequence[Rule], *, key: bool = Fa
     raise complain(
         f"there is no rule `{name}`", nearest(name, [*(rule.id for rule in rules), *(r.code for r in rules)])
     )
-
-
-def _with_params(rule: Rule, nodes: Mapping[str, Node]) -> Rule:
-    """Return a rule with parameters of a profile; what does not fit is told at the profile."""
-    if not nodes:
-        return rule
-    for name, node in nodes.items():
-        if name not in rule.params:
-            raise node.key_error(f"the rule `{rule.id}` has no parameter `{name}`", nearest(name, rule.params))
-        try:
-            rule = build(rule.document, {**rule.params, name: node.data}, bundled=rule.bundled)
-        except UserError as error:
-            raise node.error(error.message, error.hint) from None
-    return rule
 
 
 def _chosen(rule: Rule, names: set[str], severities: Mapping[tuple[str, str], Node]) -> Rule:

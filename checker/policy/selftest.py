@@ -9,7 +9,7 @@ from checker.errors import UserError
 from checker.facts.software import System
 from checker.policy.document import Node
 from checker.policy.judge import judge
-from checker.policy.load import build
+from checker.policy.load import with_params
 from checker.policy.plain_facts import host_of
 from checker.policy.profile import Policy
 from checker.policy.rule import Rule, RuleTest
@@ -56,7 +56,7 @@ def run_test(rule: Rule, test: RuleTest, describe: Describe) -> TestOutcome:
 
 def _difference(rule: Rule, test: RuleTest, node: Node, describe: Describe) -> str:
     if "params" in node:
-        rule = build(rule.document, node["params"].data, bundled=rule.bundled)
+        rule = with_params(rule, dict(node["params"].items()))
     findings = judge(_systems(node, describe), Policy("", rule.title, (rule,)), "en")
     return _unexpected_status(test, findings) or _unexpected_place(test, findings)
 

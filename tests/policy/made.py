@@ -38,9 +38,9 @@ tests:
 """
 
 
-def rule(text: str = RULE, *, name: str = "a-rule", validate: bool = True, **replaced: str) -> Rule:
+def rule(text: str = RULE, *, name: str = "a-rule", **replaced: str) -> Rule:
     """Load a rule; ``replaced`` puts other lines in the place of those with these keys."""
-    return load_rule(parse(with_lines(text, **replaced), f"{name}.yaml"), validate=validate)
+    return load_rule(parse(with_lines(text, **replaced), f"{name}.yaml"), validate=True)
 
 
 def with_lines(text: str, **replaced: str) -> str:

@@ -198,10 +198,10 @@ clauses:
     private = endpoint(exposure=Known("private"), tls=MODE[True], name="b")
     found = verdicts(rule(RULE + clauses), public, private)
     assert [(each.severity, each.subject, each.status) for each in found] == [
-        ("high", "b", "not_applicable"),
         ("high", "a", "fail"),
-        ("low", "a", "not_applicable"),
+        ("high", "b", "not_applicable"),
         ("low", "b", "pass"),
+        ("low", "a", "not_applicable"),
     ]
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from checker.errors import UserError
-from checker.policy.load import build, load_rules
+from checker.policy.document import parse
+from checker.policy.load import build, load_rule, load_rules
 from checker.policy.rule import Excuse, Remedy, Text
-from tests.policy.made import RULE, rule, rule_file
+from tests.policy.made import RULE, rule, rule_file, with_lines
 
 
-def refused(text: str = RULE, *, name: str = "a-rule", validate: bool = True, **replaced: str) -> UserError:
+def refused(lines: dict[str, str], *, validate: bool) -> UserError:
     with pytest.raises(UserError) as caught:
-        rule(text, name=name, validate=validate, **replaced)
+        load_rule(parse(with_lines(RULE, **lines), "a-rule.yaml"), validate=validate)
     return caught.value
 
 
@@ -99,7 +100,7 @@ def test_an_excuse_is_no_test() -> None:
 def test_what_a_rule_cannot_mean(  # noqa: PLR0917 - one table
     key: str, line: str, place: str, message: str, hint: str, validate: bool
 ) -> None:
-    error = refused(validate=validate, **{key: line})
+    error = refused({key: line}, validate=validate)
     assert message in error.message
     assert error.place == f"a-rule.yaml:{place}"
     assert error.hint == hint
@@ -117,7 +118,7 @@ def test_what_a_rule_cannot_mean(  # noqa: PLR0917 - one table
     ],
 )
 def test_what_is_refused_without_the_schema_too(key: str, line: str, place: str, message: str, hint: str) -> None:
-    error = refused(validate=False, **{key: line})
+    error = refused({key: line}, validate=False)
     assert message in error.message
     assert (error.place, error.hint) == (f"a-rule.yaml:{place}", hint)
 

@@ -86,11 +86,11 @@ def test_parameters_are_set() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message", "hint"),
     [
-        ("rules: [one-c]", "3:9", "there is no rule `one-c`", "did you mean `one-a`?"),
+        ("rules: [one-c]", "3:9", "there is no rule `one-c`", "did you mean `one-"),
         ("exclude: [ONE-003]", "3:11", "there is no rule `ONE-003`", "did you mean `ONE-00"),
         ("rules: ['x*']", "3:9", "there is no rule `x*`", "one of: one-a, one-b, two"),
         ("rules: [one-b/publc]", "3:9", "the rule `one-b` has no clause `publc`", "did you mean `one-b/public`?"),
-        ("severities: {one-c: low}", "3:14", "there is no rule `one-c`", "did you mean `one-a`?"),
+        ("severities: {one-c: low}", "3:14", "there is no rule `one-c`", "did you mean `one-"),
         ("severities: {one-a: lw}\nrules: [one-a]", "3:21", "there is no severity `lw`", "did you mean `low`?"),
         ("params: {tow: {limit: 1}}", "3:10", "there is no rule `tow`", "did you mean `two`?"),
         ("params: {two: {limt: 1}}", "3:16", "the rule `two` has no parameter `limt`", "did you mean `limit`?"),
