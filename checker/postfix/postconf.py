@@ -78,7 +78,8 @@ def view(configuration: Configuration, directory: str, *, given: bool = True) ->
     for problem in (problem for part in parts for problem in part.problems):
         if problem.kind in ("fatal", "template") and not _silent(problem):
             raise PostconfError(problem.text, place=str(problem.place))
-    return View(replace(configuration, machine=tuple(_machine().items())), directory, given)
+    machine = {**_machine(), "config_directory": directory}
+    return View(replace(configuration, machine=tuple(machine.items())), directory, given)
 
 
 def _silent(problem: Problem) -> bool:
@@ -145,7 +146,7 @@ def known_explicit(view: View) -> tuple[dict[str, str], dict[str, str]]:
     main = view.configuration.main
     explicit = {name: each.value for name, each in (main.effective() if main else {}).items()}
     if view.given:
-        explicit["config_directory"] = view.directory
+        explicit.setdefault("config_directory", view.directory)
     known = set(service_defaults(view)) | used_names(view)
     counted: dict[str, str] = {}
     unused: dict[str, str] = {}
@@ -165,10 +166,10 @@ def value(view: View, name: str, *, expanded: bool, defaults: bool = False) -> s
     parameter = view.release.parameter(name)
     main = view.configuration.main
     effective = main.effective() if main and not defaults else {}
-    if name == "config_directory":
-        return view.directory
     if name in effective:
         raw: str | None = effective[name].value
+    elif name == "config_directory":
+        raw = view.directory
     elif parameter is not None:
         raw = parameter.default if parameter.default is not None else _made(view, name, defaults=defaults)
     else:

@@ -39,7 +39,7 @@ COMPATIBILITY_LEVEL = "compatibility_level"
 class Configuration:
     """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown.
 
-    ``machine`` holds parameters that the machine makes (``myhostname``), where the machine is at hand.
+    ``machine`` holds defaults that the machine makes (``myhostname``), where the machine is at hand.
     """
 
     path: str
@@ -193,9 +193,8 @@ class Scope:
             return Known(given, tuple(chain))
         if parameter is None:
             return Known(None, (Origin("not defined", None, name, "", is_default=True),))
-        if parameter.default is None:
-            return self._machine_made(name, tuple(chain))
-        return Known(parameter.default, tuple(chain))
+        made = dict(self.configuration.machine).get(name, parameter.default)
+        return self._machine_made(name, tuple(chain)) if made is None else Known(made, tuple(chain))
 
     def _given(self, name: str) -> str | None:
         if name in self._overrides:
@@ -211,9 +210,6 @@ class Scope:
         return known
 
     def _machine_made(self, name: str, chain: tuple[Origin, ...]) -> Value[str | None]:
-        made = dict(self.configuration.machine)
-        if name in made:
-            return Known(made[name], chain)
         if name == "mydomain":
             hostname = self.text("myhostname")
             if isinstance(hostname, Known) and hostname.value:
