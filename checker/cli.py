@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 
 from checker import __version__
 from checker.errors import UserError
-from checker.safe_text import for_terminal
+from checker.safe_text import for_terminal, shown
 
 COMMANDS: Mapping[str, str] = {
     "check": "judge the mail server configuration under some paths",
@@ -95,13 +95,12 @@ def _run(argv: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailposture {__version__}")
-    parser.add_argument("command", metavar="COMMAND", help=argparse.SUPPRESS)
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     if not argv:
         parser.print_help(sys.stderr)
         return 2
-    arguments = parser.parse_args(argv)
-    name: str = arguments.command
+    name, *rest = argv
+    if name.startswith("-"):
+        parser.parse_args([name])
     if name not in COMMANDS:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"one of: {', '.join(COMMANDS)}"
@@ -115,12 +114,13 @@ def _run(argv: Sequence[str]) -> int:
         conflict_handler="resolve",  # postconf has a -h of its own; --help stays
     )
     command.add_arguments(parser)
-    return command.run(parser.parse_intermixed_args(arguments.rest))
+    # Intermixed: options may stand between paths. That parser does not know `--`, the plain one does.
+    return command.run(parser.parse_args(rest) if "--" in rest else parser.parse_intermixed_args(rest))
 
 
 def _tell(error: UserError) -> None:
     place = f"{for_terminal(error.place)}: " if error.place else ""
-    _say(f"mailposture: error: {place}{for_terminal(error.message)}", error.hint)
+    _say(f"mailposture: error: {place}{shown(error.message)}", error.hint)
 
 
 def _tell_of_a_bug(error: Exception) -> None:
@@ -134,7 +134,7 @@ def _tell_of_a_bug(error: Exception) -> None:
 
 
 def _say(line: str, hint: str) -> None:
-    sys.stderr.write(f"{line}\n" + (f"hint: {for_terminal(hint)}\n" if hint else ""))
+    sys.stderr.write(f"{line}\n" + (f"hint: {shown(hint)}\n" if hint else ""))
 
 
 def _forget_output() -> None:

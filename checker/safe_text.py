@@ -32,6 +32,7 @@ _EMBEDDED = (
     re.compile(r"(?P<value>\$(?:1|2[abxy]|5|6|7|y|gy|argon2[id]{1,2})\$[^\s,;]+)"),  # crypt(3)
     re.compile(r"\{(?:PLAIN|CLEAR|CLEARTEXT|[A-Z0-9-]*CRYPT|S?SHA\d*|[A-Z-]*MD5|PBKDF2|ARGON2I?D?|SCRAM[\w-]*)"
                r"(?:\.\w+)?\}(?P<value>[^\s,;}]+)"),
+    re.compile(r"\bstatic:(?P<value>[^\s:{/]+:[^\s,]+)"),
     re.compile(r"authorization:[ ]*(?:basic|bearer)?[ ]*(?P<value>[\w+/=.~-]+)", re.IGNORECASE),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
 )  # fmt: skip
@@ -55,6 +56,11 @@ def for_terminal(text: str, limit: int = MAX_SHOWN) -> str:
     """Return text on one line that can do nothing to a terminal: controls, overrides and broken bytes are visible."""
     cut = text if len(text) <= limit else f"{text[:limit]}..."
     return _UNSAFE.sub(lambda match: escaped(match[0]), cut)
+
+
+def shown(text: str) -> str:
+    """Return text of a message for a terminal: secrets replaced, on one line, without controls."""
+    return for_terminal(redact("", text))
 
 
 def without_surrogates(text: str) -> str:

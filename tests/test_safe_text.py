@@ -61,6 +61,7 @@ def test_bytes_that_are_no_utf_8_can_be_encoded_afterwards() -> None:
         ("virtual_alias_maps", "pgsql://user:p@ss@db/mail", f"pgsql://user:{SECRET}@db/mail"),
         ("default_fields", "hash {BLF-CRYPT}$2y$05$abcdef", f"hash {{BLF-CRYPT}}{SECRET}"),
         ("any", "$6$salt$hash", SECRET),
+        ("any", "hash:/etc/x static:user:pass", f"hash:/etc/x static:{SECRET}"),
         ("header", "Authorization: Basic dXNlcjpwYXNz", f"Authorization: Basic {SECRET}"),
         (
             "ssl_key",
@@ -94,7 +95,7 @@ def test_a_secret_is_never_shown(parameter: str, value: str, shown: str) -> None
         ("default_password_scheme", "BLF-CRYPT"),
         ("password_query", "SELECT password FROM users WHERE name = '%u'"),
         ("smtpd_tls_security_level", "may"),
-        ("smtpd_sender_restrictions", "static:reject"),
+        ("smtpd_sender_restrictions", "check_sender_access static:reject"),
         ("milter_connect_macros", "j {daemon_name} {auth_type}"),
         ("", "submission on *:587 accepts passwords without TLS"),
         ("", "the server accepts basic authentication: forbid it"),

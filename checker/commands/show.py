@@ -21,7 +21,7 @@ from checker.report.json import dumped
 from checker.report.settings import settings_data, settings_text
 from checker.report.style import style_for
 from checker.result import Described
-from checker.safe_text import for_terminal
+from checker.safe_text import for_terminal, shown
 from checker.values import Known
 
 EPILOG = """\
@@ -77,9 +77,9 @@ def _tell(described: Described) -> None:
     """Say on standard error what must be known to read the facts rightly; data goes to standard output."""
     for notice in described.notices:
         place = f"{notice.place}: " if notice.place else ""
-        sys.stderr.write(for_terminal(f"mailposture: {notice.level}: {place}{notice.text}") + "\n")
+        sys.stderr.write(f"mailposture: {notice.level}: {for_terminal(place)}{shown(notice.text)}\n")
         if notice.hint:
-            sys.stderr.write(f"hint: {for_terminal(notice.hint)}\n")
+            sys.stderr.write(f"hint: {shown(notice.hint)}\n")
 
 
 def _shown(arguments: argparse.Namespace, described: Described, names: Sequence[str]) -> str:

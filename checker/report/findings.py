@@ -11,7 +11,7 @@ from checker.report.summary import tallied
 from checker.report.trace import chain
 from checker.report.view import View
 from checker.result import SEVERITIES, STATUSES, Finding
-from checker.safe_text import for_terminal, redact
+from checker.safe_text import for_terminal, shown
 from checker.values import Origin
 
 MAX_STEPS = 6
@@ -22,9 +22,9 @@ MAX_SUBJECTS = 12
 
 def findings(view: View) -> Iterator[list[str]]:
     """Yield a block for each file's heading and for each finding, the worst file first."""
-    shown = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
+    visible = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
     by_file: dict[str | None, list[Finding]] = {}
-    for finding in sorted(shown, key=worst_first):
+    for finding in sorted(visible, key=worst_first):
         by_file.setdefault(finding.place.path if finding.place else None, []).append(finding)
     for path, findings in by_file.items():
         alike = [list(same) for _, same in groupby(findings, key=_told_together)]
@@ -40,7 +40,7 @@ def _finding(view: View, same: Sequence[Finding]) -> list[str]:
     ink: Ink = first.severity if first.status == "fail" else "unknown"
     word = view.say(first.severity if first.status == "fail" else "unknown")
     tag = f"{word}[{for_terminal(first.code)}]"
-    head = wrapped(f"{tag}: {for_terminal(redact('', first.message))}", style.width, "  ")
+    head = wrapped(f"{tag}: {shown(first.message)}", style.width, "  ")
     lines = [style.paint(tag, ink) + style.paint(head[0][len(tag) :], "bold")]
     lines += [style.paint(line, "bold") for line in head[1:]]
     if first.place is not None:
@@ -67,11 +67,11 @@ def _remarks(view: View, same: Sequence[Finding]) -> list[str]:
         view, "subject" if len(subjects) == 1 else "subject.many", ", ".join(subjects[:MAX_SUBJECTS]) + tail
     )
     if first.reason is not None:
-        lines += _remark(view, "reason", for_terminal(redact("", first.reason.text)))
+        lines += _remark(view, "reason", shown(first.reason.text))
     for step in _trace(view, first):
         lines += _remark(view, "because", step)
     for related in first.related:
-        lines += _remark(view, "see", f"{view.place(related.span)} {for_terminal(redact('', related.note))}".rstrip())
+        lines += _remark(view, "see", f"{view.place(related.span)} {shown(related.note)}".rstrip())
     if first.remedy and first.status == "fail":
         lines += _remark(view, "fix", *(for_terminal(line) for line in first.remedy.splitlines()))
     return lines + _remark(view, "rule_name", for_terminal(first.rule))

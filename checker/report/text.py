@@ -12,7 +12,7 @@ from checker.report.style import Ink, padded, wrapped
 from checker.report.summary import TALLIED, Exit, tallied, tally
 from checker.report.view import View
 from checker.result import SEVERITIES, Notice
-from checker.safe_text import for_terminal, redact
+from checker.safe_text import for_terminal, shown
 from checker.values import Known, Unknown
 
 _INK: Mapping[str, Ink] = {"error": "critical", "warning": "medium", "note": "info"}
@@ -53,7 +53,7 @@ def _not_seen(view: View) -> list[str]:
     waiting: dict[str, list[str]] = {}
     for finding in view.result.findings:
         if tallied(finding) == "not_seen" and finding.reason is not None:
-            reason = f"{finding.reason.kind}: {for_terminal(redact('', finding.reason.text))}"
+            reason = f"{finding.reason.kind}: {shown(finding.reason.text)}"
             waiting.setdefault(reason, []).append(for_terminal(finding.code))
     lines = [
         f"  {line}"
@@ -73,7 +73,7 @@ def _notice(view: View, notice: Notice) -> list[str]:
     style = view.style
     word = f"{view.say(notice.level)}:"
     place = f"{view.place(notice.place)}: " if notice.place else ""
-    head = wrapped(f"{word} {place}{for_terminal(redact('', notice.text))}", style.width, "  ")
+    head = wrapped(f"{word} {place}{shown(notice.text)}", style.width, "  ")
     lines = [style.paint(word, _INK[notice.level]) + head[0][len(word) :], *head[1:]]
     if notice.hint:
         hint = f"{view.say('hint')}: {for_terminal(notice.hint)}"

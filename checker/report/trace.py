@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.safe_text import for_terminal, redact
+from checker.safe_text import for_terminal, redact, shown
 from checker.values import Origin
 
 MAX_VALUE = 200
@@ -28,7 +28,7 @@ def path_of(origins: Sequence[Origin], default: str = "default") -> str:
 
 
 def _step(origin: Origin, default: str) -> str:
-    note = for_terminal(origin.note)
+    note = shown(origin.note)
     if origin.is_default:
         return f"{default} ({note})" if note else default
     if origin.place is None:

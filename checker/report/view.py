@@ -43,11 +43,11 @@ class View:
 
 
 def shown_path(path: str, root: str, directory: Path) -> str:
-    """Return a path as seen from a directory in or above the root, else as an absolute one; without a root as it is."""
+    """Return a path as seen from a directory in or above the root, else an absolute one; without a root as it is."""
     if not root:
         return path
     absolute = os.path.join(root, path)  # noqa: PTH118 - an absolute path replaces the root
     seen = os.path.relpath(absolute, directory)
-    inside = root != "/" and directory.is_relative_to(root)
+    inside = not Path(path).is_absolute() and directory.is_relative_to(root)
     climbs = seen == os.pardir or seen.startswith(os.pardir + os.sep)
     return seen if inside or not climbs else absolute

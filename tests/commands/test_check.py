@@ -127,6 +127,22 @@ def test_a_path_named_twice_is_judged_once(run: Run, here: Path) -> None:
     assert run("check", "mail", "mail/", here / "mail", "mail/main.cf").stdout == once.stdout
 
 
+def test_a_path_may_look_like_an_option(run: Run, here: Path) -> None:
+    put(here / "-mail")
+    assert run("check", "--", "-mail").status == 0
+
+
+def test_under_a_root_paths_are_those_of_its_host(run: Run, here: Path) -> None:
+    put(here / "image" / "etc" / "postfix", BAD_MAIN)
+    done = run("check", "--root", "image", "image/etc/postfix", "--format", "json")
+    assert [each["path"] for each in json.loads(done.stdout)["files"]] == [
+        "etc/postfix/main.cf",
+        "etc/postfix/master.cf",
+    ]
+    assert "   --> image/etc/postfix/main.cf:4:1\n" in run("check", "--root", "image", "image/etc/postfix").stdout
+    assert run("check", "--root", "image", here).status == 2
+
+
 def test_sets_in_different_places_have_paths_of_their_own(run: Run, here: Path) -> None:
     put(here / "one", BAD_MAIN)
     put(here / "two", BAD_MAIN)

@@ -80,6 +80,13 @@ def test_what_was_not_understood_is_told_on_standard_error(run: Run, here: Path)
     assert "mailposture: error: master.cf:2" in done.stderr
 
 
+def test_a_secret_in_a_notice_is_hidden(run: Run, here: Path) -> None:
+    put(here, master_cf=SMTP + "smtp inet n password=hunter2 y - - smtpd\n")
+    done = run("show", "endpoints")
+    assert "password=<secret>" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [

@@ -19,6 +19,7 @@ from checker.report.view import shown_path
         ("main.cf", "/repo/mail", "/home/user", "/repo/mail/main.cf"),
         ("/etc/postfix/main.cf", "/", "/home/user", "/etc/postfix/main.cf"),
         ("/etc/postfix/main.cf", "/", "/etc", "postfix/main.cf"),
+        ("/etc/postfix/main.cf", "/repo", "/repo", "/etc/postfix/main.cf"),
         ("main.cf", "", "/home/user", "main.cf"),
     ],
 )
