@@ -47,11 +47,14 @@ def _schema(rule: Rule) -> Iterator[Problem]:
 
 
 def generations(rule: Rule) -> tuple[str, ...]:
-    """Return the products and generations that a rule speaks of: as its author says or, else, by remedies and tests."""
+    """Return the products and generations that a rule speaks of: as its author says or, else, by remedies and tests.
+
+    A product goes without saying where one of its generations is named.
+    """
     if rule.products:
         return rule.products
-    named = [name for name in rule.remedies if name]
-    return tuple(dict.fromkeys([*named, *(each for test in rule.tests for each in _spoken(test.data))]))
+    spoken = dict.fromkeys([*_spoken(rule.remedies), *(each for test in rule.tests for each in _spoken(test.data))])
+    return tuple(each for each in spoken if not any(other.startswith(f"{each}-") for other in spoken))
 
 
 def _spoken(keys: Iterable[str]) -> Iterator[str]:

@@ -36,9 +36,25 @@ def _rule_files(directories: Sequence[Path]) -> Iterator[Path]:
     for directory in directories:
         if not directory.is_dir():
             raise UserError("is not a directory of rules", place=str(directory))
-        for folder, folders, names in os.walk(directory):
-            folders[:] = sorted(each for each in folders if each != PROFILES and not each.startswith("."))
-            yield from (Path(folder, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
+        found = list(_below(directory))
+        if not found and not (directory / PROFILES).is_dir():
+            raise UserError("holds no rule and no profile", place=str(directory), hint="rules are files NAME.yaml")
+        yield from found
+
+
+def _below(directory: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(directory, onerror=_refuse):
+        folders[:] = sorted(each for each in folders if each != PROFILES and not each.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if is_yaml(name))
+
+
+def _refuse(error: OSError) -> None:
+    raise UserError(f"cannot be listed: {error.strerror}", place=str(error.filename))
+
+
+def is_yaml(name: str) -> bool:
+    """Tell whether a file is one to read, by its name."""
+    return name.endswith((".yaml", ".yml")) and not name.startswith(".")
 
 
 def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -45,7 +45,7 @@ def shown(value: Value[Any], language: Language) -> str:
         return _UNKNOWN.get(language)
     if isinstance(value, OneOf):
         each = dict.fromkeys(shown(alternative, language) for _, alternative in value.alternatives)
-        return _OR.get(language).join(each)
+        return _cut(_OR.get(language).join(each))
     if isinstance(value, Open):
         return _cut(", ".join([*map(str, value.members), "…"]))
     return _cut(_plain(value.value, language))

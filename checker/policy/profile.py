@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.errors import UserError
 from checker.policy.document import Document, Node, read
-from checker.policy.load import PROFILES, load_rules, severity_of, text_of, unique, with_params
+from checker.policy.load import PROFILES, is_yaml, load_rules, severity_of, text_of, unique, with_params
 from checker.policy.names import nearest
 from checker.policy.rule import Clause, Rule, Text
 from checker.policy.schema import schema_error
@@ -60,7 +60,7 @@ def load_profiles(directories: Sequence[Path], *, validate: bool) -> dict[str, P
     found: dict[str, Profile] = {}
     for directory in directories:
         folder = directory / PROFILES
-        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        for path in sorted(each for each in folder.iterdir() if is_yaml(each.name)) if folder.is_dir() else ():
             document = read(path)
             problem = schema_error(document, "profile") if validate else None
             if problem:

@@ -21,7 +21,8 @@ Describe = Callable[[Tree, Sequence[str], Target], Described]
 DEBIAN_MASTER = "smtp      inet  n       -       y       -       -       smtpd\n"
 """The one listener of Debian's master.cf, for tests that give none."""
 
-_POSTFIX = "postfix"
+_FILES = {"postfix": "etc/postfix/main.cf", "dovecot": "etc/dovecot/dovecot.conf"}
+_MASTER = "etc/postfix/master.cf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _systems(node: Node, describe: Describe) -> tuple[System, ...]:
 def product_of(key: str) -> tuple[str, str] | None:
     """Return product and release of a test's key (``postfix-3.5.25``: ``postfix``, ``3.5.25``); None for other keys."""
     product, _, release = key.partition("-")
-    return (product, release) if product in (_POSTFIX, "dovecot") else None
+    return (product, release) if product in _FILES else None
 
 
 def _configuration(node: Node) -> tuple[MemoryTree, Target]:
@@ -89,11 +90,9 @@ def _configuration(node: Node) -> tuple[MemoryTree, Target]:
             product, release = named
             if release:
                 versions[f"{product}_version"] = release
-            if product == _POSTFIX:
-                files["etc/postfix/main.cf"] = part.data.encode()
-                files["etc/postfix/master.cf"] = node.data.get("master", DEBIAN_MASTER).encode()
-            else:
-                files["etc/dovecot/dovecot.conf"] = part.data.encode()
+            files[_FILES[product]] = part.data.encode()
+            if product == "postfix":
+                files[_MASTER] = node.data.get("master", DEBIAN_MASTER).encode()
     if not files:
         raise node.error("gives nothing to judge", "facts, files or a product's configuration")
     return MemoryTree(files), Target(**versions)

@@ -63,6 +63,13 @@ def test_a_rule_speaks_of_what_its_author_says_or_else_of_remedies_and_tests() -
     assert generations(rule()) == ()
 
 
+def test_a_product_goes_without_saying_where_a_generation_is_named() -> None:
+    tests = "tests: [{name: d, dovecot-2.3.19.1: x, expect: pass}]"
+    assert generations(rule(tests=tests, remedy="remedy: {dovecot: {set: {a: b}}}")) == ("dovecot-2.3",)
+    assert generations(rule(remedy="remedy: {dovecot: {set: {a: b}}}")) == ("dovecot",)
+    assert generations(rule(remedy="remedy: {postfix-3.9: {set: {a: b}}}")) == ("postfix",)
+
+
 def test_a_rule_about_facts_alone_needs_both_too() -> None:
     tests = "tests: [{name: f, facts: {endpoint: {}}, expect: fail}]"
     assert [each.message for each in lint([rule(tests=tests)])] == ["no test for facts expects pass"]

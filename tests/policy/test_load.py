@@ -137,6 +137,23 @@ def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
         load_rules([tmp_path / "rules"], validate=True)
 
 
+def test_a_directory_without_rules_is_refused_so_that_none_is_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "rule.yaml.txt").write_text("not a rule")
+    with pytest.raises(UserError, match="holds no rule and no profile"):
+        load_rules([tmp_path], validate=True)
+    (tmp_path / "profiles").mkdir()
+    assert load_rules([tmp_path], validate=True) == ()
+
+
+def test_a_directory_that_cannot_be_listed_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("os.scandir", refused)
+    with pytest.raises(UserError, match="cannot be listed: Permission denied"):
+        load_rules([tmp_path], validate=True)
+
+
 def test_ids_and_codes_are_unique(tmp_path: Path) -> None:
     first = rule_file(tmp_path / "a")
     rule_file(tmp_path / "b", code="code: TST-002")

@@ -146,6 +146,19 @@ def test_a_rule_of_ones_own_cannot_take_the_name_of_another(tmp_path: Path) -> N
         load_policy([tmp_path], "all")
 
 
+def test_a_profile_may_end_in_yml(tmp_path: Path) -> None:
+    path = rule_file(tmp_path / "profiles", "id: mine\ntitle: {en: A, es: B}\n", name="mine")
+    path.rename(path.with_suffix(".yml"))
+    assert list(load_profiles([tmp_path], validate=True)) == ["mine"]
+
+
+def test_two_profiles_cannot_have_one_id(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        rule_file(tmp_path / name / "profiles", "id: mine\ntitle: {en: A, es: B}\n", name="mine")
+    with pytest.raises(UserError, match="another profile has the id `mine`"):
+        load_profiles([tmp_path / "a", tmp_path / "b"], validate=True)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checker.facts.software import Software
@@ -48,6 +50,14 @@ def test_where_the_product_is_not_known_only_one_for_all_will_do(product: Known[
     fact = endpoint(product=product)
     assert remedy_for(BY_PRODUCT, fact, system(fact), "en") == ""
     assert remedy_for(FOR_ALL, fact, system(fact), "en") == "Change it"
+
+
+def test_where_the_release_is_not_known_the_product_must_do() -> None:
+    kept = replace(software("postfix"), release=Unknown(HOST_ONLY))
+    assert remedy_for(BY_PRODUCT, kept, system(software=(kept,)), "en").startswith("a = 1")
+    nameless = replace(kept, product=Unknown(HOST_ONLY))
+    host = system(software=(nameless, kept))
+    assert remedy_for(BY_PRODUCT, host, host, "en").startswith("a = 1")
 
 
 def test_a_host_gets_the_first_remedy_for_what_it_runs() -> None:

@@ -52,6 +52,7 @@ INVALID = [
     ("tests: [{cannot: {postfix: fail}}]", "10:18", "`because` is missing", ""),
     ("require: {protocol: {matchez: x}}", "8:22", "there is no operator `matchez`", "did you mean `matches`?"),
     ("require: {port: null}", "8:17", "nothing equals null", "write `present: false`"),
+    ("require: {settings.a b: x}", "8:11", "`settings.a b` is not known here", ""),
     ("require: [port]", "8:10", "a condition is a mapping from fields to what they must be", ""),
 ]
 
