@@ -26,12 +26,11 @@ def postconf() -> Postconf:
 
 @pytest.fixture(scope="session")
 def mailposture() -> Command:
-    """Give the installed command, to be called with arguments (and ``python``, options of the interpreter)."""
+    """Give the installed command, to be called with arguments."""
     program = Path(sys.executable).with_name("mailposture")
 
-    def run(*args: str | Path, python: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, *python, program, *args]
-        return subprocess.run(command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([program, *args], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
     return run
 
