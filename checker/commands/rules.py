@@ -17,6 +17,7 @@ from checker.policy.rule import Rule
 from checker.policy.selftest import run_tests
 from checker.report.facts import JSON
 from checker.report.json import dumped
+from checker.report.phrases import counted
 from checker.report.style import Style, padded, style_for, wrapped
 from checker.result import SEVERITIES, Language
 from checker.safe_text import for_terminal
@@ -107,7 +108,7 @@ def _test(rules: Sequence[Rule], style: Style) -> int:
         word = style.paint("failed", "high")
         say(f"{word} {for_terminal(outcome.place)} {for_terminal(outcome.rule)}: {for_terminal(outcome.test)}\n")
         say(f"       {for_terminal(outcome.message)}\n")
-    say(f"{len(outcomes)} tests of {len(rules)} rules: {len(outcomes) - len(failed)} passed, {len(failed)} failed\n")
+    say(f"{counted('en', 'rule', len(rules))}: {len(outcomes) - len(failed)} tests passed, {len(failed)} failed\n")
     return 1 if failed or not outcomes else 0
 
 
@@ -115,5 +116,5 @@ def _lint(rules: Sequence[Rule]) -> int:
     problems = lint(rules)
     for problem in problems:
         say(f"{for_terminal(str(problem))}\n")
-    say(f"{len(rules)} rules: {len(problems)} problems\n")
+    say(f"{counted('en', 'rule', len(rules))}: {len(problems)} problems\n")
     return 1 if problems else 0

@@ -61,7 +61,7 @@ def test_show_prints_the_file_itself(run: Run, here: Path) -> None:
 
 def test_the_tests_inside_rules_are_run(run: Run, here: Path) -> None:
     done = run("rules", "test", own(here))
-    assert (done.status, done.stdout) == (0, "2 tests of 1 rules: 2 passed, 0 failed\n")
+    assert (done.status, done.stdout) == (0, "1 rule: 2 tests passed, 0 failed\n")
 
 
 def test_a_failed_test_is_told_with_its_place_and_exits_1(run: Run, here: Path) -> None:
@@ -101,7 +101,9 @@ def test_a_wrong_name_has_the_nearest_right_one(
     assert hint is None or f"hint: {hint}" in done.stderr
 
 
-def test_an_empty_directory_of_rules_is_an_error(run: Run, here: Path) -> None:
+def test_a_directory_without_rules_has_nothing_to_test(run: Run, here: Path) -> None:
+    (here / "profiles").mkdir()
+    (here / "profiles" / "one.yaml").write_text("id: one\ntitle: {en: One, es: Una}\nextends: strict\n")
     done = run("rules", "test", here)
     assert done.status == 2
     assert "there is no rule here" in done.stderr
@@ -137,6 +139,35 @@ def test_a_rule_is_explained(run: Run, here: Path) -> None:
         "  # main.cf\n"
         "  compatibility_level = 3.6\n"
     )
+
+
+FACTS_ALONE = """\
+id: own
+code: OWN-001
+severity: low
+applies_to: endpoint
+title: {en: Long-lived, es: Duradero}
+why: {en: To show., es: Para mostrar.}
+params: {ports: [25, 465]}
+clauses:
+  open: {when: {exposure: public}, severity: high, require: {port: {in: {param: ports}}}}
+  closed: {require: {any: [{port: 25}, {tls.mode: implicit}]}}
+message: {en: "port {port}", es: "puerto {port}"}
+remedy: {set: {smtpd_tls_auth_only: "yes"}}
+tests:
+  - {name: seen, facts: {endpoint: {port: 26, exposure: public}}, expect: fail}
+"""
+
+
+def test_clauses_parameters_and_facts_are_explained(run: Run, here: Path) -> None:
+    (own(here) / "own.yaml").write_text(FACTS_ALONE)
+    told = run("explain", "own", "--rules", "own").stdout
+    assert "  - open (high)\n    where:\n      exposure: public\n" in told
+    assert "  - closed\n    it must hold that:\n      any: [{port: 25}, {tls.mode: implicit}]\n" in told
+    assert "Parameters\n  ports = [25, 465]\n" in told
+    assert "How to mend it\n  smtpd_tls_auth_only = yes\n" in told
+    assert "An example that fails\n  # seen\n  endpoint: {port: 26, exposure: public}\n" in told
+    assert "An example that passes" not in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
