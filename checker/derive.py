@@ -1,11 +1,9 @@
 """Compute a fact from settings by ordinary code, and learn from the run which settings decided it.
 
 A computation is a function of ``take``. ``take(value)`` gives the plain value and remembers its origins. Where a value
-has several alternatives the
-computation is run once for each; where it is unknown the computation ends unknown, unless it is a boolean taken with
-``take.boolean``: then both answers
-are tried, and if they agree the unknown did not matter. The origins of the result are those taken, last first: write
-the question that decides last, or take it again.
+has several alternatives the computation is run once for each; where it is unknown the computation ends unknown, unless
+it is a boolean taken with ``take.boolean``: then both answers are tried, and if they agree the unknown did not matter.
+The origins of the result are those taken, last first: write the question that decides last, or take it again.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def open_tree(path: Path, root: Path | None) -> tuple[DiskTree, str]:
     place for it (/etc/postfix), else the given directory. Raises UserError for a path that does not exist or lies
     outside the root.
     """
-    if not path.exists():
+    if not _exists(path):
         hint = "check the spelling" if path.is_absolute() else f"it is looked up below {Path.cwd()}"
         raise UserError("no such file or directory", place=str(path), hint=hint)
     real = path.resolve()
@@ -62,6 +62,13 @@ def open_tree(path: Path, root: Path | None) -> tuple[DiskTree, str]:
     if real != base and base not in real.parents:
         raise UserError("lies outside the root", place=str(path), hint=f"the root is {base}; give another with --root")
     return DiskTree(base, is_host), normal(real.relative_to(base).as_posix())
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a name that is too long, a directory that may not be searched
+        raise UserError(f"cannot be looked at: {error.strerror}", place=str(path)) from None
 
 
 def _root_of(real: Path) -> tuple[Path, bool]:

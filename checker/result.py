@@ -34,10 +34,9 @@ class Finding:
     """One verdict of one rule on one fact.
 
     ``subject`` is the fact's id and ``system`` the id of its host. ``place`` is the decisive origin of the first part
-    of ``require`` that failed, None if it stands in no file
-    (a fact seen on the wire). ``trace`` is the chain that made the decisive value, the decisive step first. ``reason``
-    is set where the status is unknown.
-    ``missing`` is true where the place is not the fault itself but where the setting would be added.
+    of ``require`` that failed, None if it stands in no file (a fact seen on the wire). ``trace`` is the chain that made
+    the decisive value, the decisive step first. ``reason`` is set where the status is unknown. ``missing`` is true
+    where the place is not the fault itself but where the setting would be added.
     """
 
     rule: str

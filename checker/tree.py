@@ -1,9 +1,8 @@
 """Files below one root, and nothing else: every read of configuration goes through a tree.
 
 Paths are POSIX, relative to the root and without a leading slash (``etc/postfix/main.cf``; the root itself is the empty
-path). A tree that stands for a
-whole host (``/``, or ``--root``) also resolves the absolute paths that configurations name; in any other tree those lie
-outside and are unknown, never "missing".
+path). A tree that stands for a whole host (``/``, or ``--root``) also resolves the absolute paths that configurations
+name; in any other tree those lie outside and are unknown, never "missing".
 """
 
 from __future__ import annotations
@@ -100,8 +99,10 @@ class DiskTree:
 
     def is_directory(self, path: str) -> bool:
         """Say whether a path is a directory itself, not a link to one."""
-        place = self.root / path
-        return not place.is_symlink() and place.is_dir()
+        try:
+            return stat.S_ISDIR(os.lstat(self.root / path).st_mode)
+        except OSError:
+            return False
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a directory; raise ReadError."""

@@ -30,9 +30,8 @@ class Origin:
     """One step in the making of a value.
 
     ``note`` says what the step is (``default of Postfix 3.7.11``, ``main.cf``, ``-o of submission/inet``). ``place`` is
-    where the text stands or, for a default, where
-    the setting would be added; None if it stands in no file. ``parameter`` is the setting's name and ``text`` its raw
-    value, both empty where the step is no setting.
+    where the text stands or, for a default, where the setting would be added; None if it stands in no file.
+    ``parameter`` is the setting's name and ``text`` its raw value, both empty where the step is no setting.
     """
 
     note: str

@@ -14,8 +14,8 @@ class Tls:
     """How a listener is encrypted.
 
     ``mode`` is what is announced to the client, whether it can work or not (see ``Cert.present``); ``required``:
-    without TLS no credentials are taken and no mail is
-    accepted; ``versions`` are those that the settings permit, not counting what the TLS library forbids.
+    without TLS no credentials are taken and no mail is accepted; ``versions`` are those that the settings permit, not
+    counting what the TLS library forbids.
     """
 
     mode: Value[TlsMode | None] = ABSENT
@@ -46,8 +46,8 @@ class Smtp:
     """What an SMTP listener lets its clients do.
 
     ``vrfy``: the command is served. ``open_relay``: a stranger may send to any destination. ``relay_permits``: the
-    names that let a client pass before unauthorised destinations
-    are refused. ``bare_newline``: what becomes of a line that ends in LF alone.
+    names that let a client pass before unauthorised destinations are refused. ``bare_newline``: what becomes of a line
+    that ends in LF alone.
     """
 
     vrfy: Value[bool | None] = ABSENT
@@ -69,10 +69,9 @@ class Endpoint:
     """One listener, as a client of one kind meets it.
 
     ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host
-    in no special network. ``serves`` is false where the
-    service dies or refuses every session before it does anything: such an endpoint breaks no rule but those that ask
-    for ``serves``.
-    ``origins`` tells how the listener itself came to be, the listening entry first.
+    in no special network. ``serves`` is false where the service dies or refuses every session before it does anything:
+    such an endpoint breaks no rule but those that ask for ``serves``. ``origins`` tells how the listener itself came to
+    be, the listening entry first.
     """
 
     id: str

@@ -57,8 +57,10 @@ def running_services(configuration: Configuration) -> tuple[Service, ...]:
 
 
 def _is_disabled(service: Service, patterns: tuple[str, ...]) -> bool:
+    """Say whether master_service_disable names a service: the first pattern that matches decides, ``!`` excludes."""
     names = (service.type, f"{service.name}.{service.type}", service.label)
-    return any(pattern in names for pattern in patterns)
+    matching = (pattern for pattern in patterns if pattern.lstrip("!") in names)
+    return not next(matching, "!").startswith("!")
 
 
 def _is_behind_postscreen(service: Service, services: tuple[Service, ...]) -> bool:

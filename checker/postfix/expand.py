@@ -21,8 +21,11 @@ Lookup = Callable[[str], str | None]
 """Gives the text of a name as the dictionary holds it (not expanded), None if there is none."""
 
 _PLAIN = re.compile(r"\w+", re.ASCII)
+_BRACKETS = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
 _COMPARE = re.compile(r"(==|!=|<=level|<level|>=level|>level|<=|<|>=|>)")
-_LEVEL = re.compile(r"\d+(\.\d+){0,2}", re.ASCII)
+_LEVEL = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+_LONG_MAX = 2**63 - 1
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -44,7 +47,10 @@ class MacroError(Exception):
 
 def expand(text: str, lookup: Lookup, release: Number) -> str:
     """Return the text with all references expanded; raise MacroError where Postfix dies."""
-    return _Expander(lookup, release).expanded(text, 0)
+    try:
+        return _Expander(lookup, release).expanded(text, 0)
+    except RecursionError:  # a default looked up deep inside one expansion may need a deep one of its own
+        raise MacroError("the value nests too deeply") from None
 
 
 def references(text: str) -> frozenset[str]:
@@ -78,6 +84,8 @@ class _Expander:
         self.release = release
         self.steps = 0
         self.length = 0
+        self.deepest = 0
+        self.known: dict[str, tuple[str, int]] = {}
 
     def expanded(self, text: str, depth: int) -> str:
         if "$" not in text:
@@ -99,6 +107,7 @@ class _Expander:
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise MacroError(f"the value needs more than {MAX_STEPS} expansions")
+        self.reach(depth, text)
         opener = text[at : at + 1]
         if opener == "$":
             return at + 1, "$"
@@ -112,11 +121,23 @@ class _Expander:
             raise MacroError(f'empty macro name: "{text}"')
         return plain.end(), self.named(plain.group(), depth)
 
-    def named(self, name: str, depth: int) -> str:
+    def reach(self, depth: int, text: str) -> None:
+        self.deepest = max(self.deepest, depth)
         if depth >= MAX_DEPTH:
-            raise MacroError(f'unreasonable macro call nesting: "{name}"')
+            raise MacroError(f'unreasonable macro call nesting: "{text}"')
+
+    def named(self, name: str, depth: int) -> str:
+        """Return the expansion of a name, made once: else names that double each other would take for ever."""
+        if name in self.known:
+            text, height = self.known[name]
+            self.reach(depth + height, name)
+            return text
+        outer, self.deepest = self.deepest, depth
         found = self.lookup(name)
-        return "" if found is None else self.expanded(found, depth + 1)
+        text = "" if found is None else self.expanded(found, depth + 1)
+        self.known[name] = (text, self.deepest - depth)
+        self.deepest = max(self.deepest, outer)
+        return text
 
     def braced(self, content: str, depth: int) -> str:
         """Return what ``${content}`` expands to."""
@@ -157,8 +178,8 @@ class _Expander:
             if self.release < _LEVELS_SINCE:
                 raise MacroError(f'relational operator expected at: "{content}"')
             return _OPERATORS[compare.removesuffix("level")](_level(left), _level(right)), rest
-        if left.isascii() and left.isdigit() and right.isascii() and right.isdigit():
-            return _OPERATORS[compare](int(left), int(right)), rest
+        if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right):
+            return _OPERATORS[compare](_long(left), _long(right)), rest
         return _OPERATORS[compare](
             left.encode("utf-8", "surrogateescape"), right.encode("utf-8", "surrogateescape")
         ), rest
@@ -215,13 +236,20 @@ def _payload(text: str) -> tuple[str, str]:
 def _closer(text: str, at: int) -> int | None:
     """Return where the bracket at ``at`` is closed, counting only its own kind."""
     opener = text[at]
-    closer = ")" if opener == "(" else "}"
     depth = 0
-    for match in re.finditer(rf"[{re.escape(opener)}{re.escape(closer)}]", text[at:]):
+    for match in _BRACKETS[opener].finditer(text, at):
         depth += 1 if match.group() == opener else -1
         if depth == 0:
-            return at + match.start()
+            return match.start()
     return None
+
+
+def _long(text: str) -> int:
+    """Return a number that fits C's long; another is fatal (util/mac_expand.c:mac_exp_eval)."""
+    digits = text.lstrip("0")
+    if len(digits) > 19 or int(digits or "0") > _LONG_MAX:
+        raise MacroError(f'bad conversion: "{text}"')
+    return int(digits or "0")
 
 
 def _level(text: str) -> tuple[int, ...]:

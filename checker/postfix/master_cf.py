@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from checker.postfix.lines import LogicalLine, logical_lines
+from checker.postfix.lines import BLANKS, LogicalLine, logical_lines
 from checker.postfix.main_cf import Problem, line_problems
 from checker.source import Source, Span
 
@@ -107,18 +107,22 @@ def parse_master_cf(source: Source) -> MasterCf:
         problems += line_problems(line)
         if line.ignored:
             continue
-        words, unbalanced = split_words(line.text)
-        faults = _faults(line, words, unbalanced=unbalanced)
-        problems += faults
-        if len(words) < len(FIELDS) or unbalanced:
+        words, is_open = split_words(line.text)
+        faults = _faults(line, words)
+        arguments, bad_braces = _unbraced(line, words[len(FIELDS) :], is_open=is_open)
+        problems += faults + bad_braces
+        if len(words) < len(FIELDS) or bad_braces:
             continue
-        overrides, deaths = _arguments(line, words)
+        overrides, deaths = _arguments(line, arguments, words[7].text)
         services.append(Service(line, words, overrides, deaths))
     return MasterCf(source, tuple(services), tuple(problems))
 
 
 def split_words(text: str) -> tuple[tuple[Word, ...], bool]:
-    """Split at blanks; from the ninth word on braces group (mystrtokq). Also say whether a brace is not closed."""
+    """Split at blanks; from the ninth word on braces group (mystrtokq).
+
+    Also say whether the last word has a brace that is not closed: it then reaches to the end of the line.
+    """
     words: list[Word] = []
     at = 0
     while True:
@@ -129,21 +133,19 @@ def split_words(text: str) -> tuple[tuple[Word, ...], bool]:
         start, depth = at, 0
         while at < len(text) and (depth or text[at] not in _BLANKS):
             if len(words) >= len(FIELDS):
-                depth += {"{": 1, "}": -1}.get(text[at], 0)
+                depth = max(depth + {"{": 1, "}": -1}.get(text[at], 0), 0)
             at += 1
         words.append(Word(text[start:at], start, at))
         if depth > 0:
             return tuple(words), True
 
 
-def _faults(line: LogicalLine, words: tuple[Word, ...], *, unbalanced: bool) -> list[Problem]:
-    """Return what master(8) dies of in an entry."""
+def _faults(line: LogicalLine, words: tuple[Word, ...]) -> list[Problem]:
+    """Return what master(8) dies of in the columns of an entry."""
     if len(words) < len(FIELDS):
         hint = "an entry has eight columns: " + " ".join(FIELDS)
         return [Problem("fatal", f"bad field count: {len(words)} instead of {len(FIELDS)}", line.place, hint)]
     faults: list[Problem] = []
-    if unbalanced:
-        faults.append(Problem("fatal", "missing '}'", line.span(words[-1].start, words[-1].end)))
     for name, word in zip(FIELDS, words, strict=False):
         place = line.span(word.start, word.end)
         if name == "type" and word.text not in TYPES:
@@ -157,37 +159,68 @@ def _faults(line: LogicalLine, words: tuple[Word, ...], *, unbalanced: bool) -> 
     return faults
 
 
+def _unbraced(
+    line: LogicalLine, arguments: tuple[Word, ...], *, is_open: bool
+) -> tuple[tuple[Word, ...], list[Problem]]:
+    """Return the arguments as master(8) hands them to the program: of one that begins with a brace, what is inside the
+    braces, trimmed (util/extpar.c). Also return what master(8) dies of.
+    """
+    found: list[Word] = []
+    faults: list[Problem] = []
+    for word in arguments:
+        if not word.text.startswith("{"):
+            found.append(word)
+            continue
+        place = line.span(word.start, word.end)
+        end = _closing_brace(word.text)
+        if is_open and end is None:
+            faults.append(Problem("fatal", f"missing '}}' in '{word.text}'", place))
+        elif end != len(word.text) - 1:
+            faults.append(Problem("fatal", f"syntax error after '}}' in '{word.text}'", place))
+        inner = word.text[1:end]
+        start = word.start + 1 + len(inner) - len(inner.lstrip(_BLANKS))
+        text = inner.strip(_BLANKS)
+        found.append(Word(text, start, start + len(text)))
+    return tuple(found), faults
+
+
+def _closing_brace(text: str) -> int | None:
+    """Return where the brace that begins a text is closed."""
+    depth = 0
+    for match in re.finditer("[{}]", text):
+        depth += 1 if match.group() == "{" else -1
+        if depth == 0:
+            return match.start()
+    return None
+
+
 TAKES_ARGUMENT = frozenset("imnost")
-"""The options of a server program that take an argument (GETOPT in master/multi_server.c)."""
+FLAGS = frozenset("cdDlruvVz")
+"""The options of a server program, with and without an argument (GETOPT in master/multi_server.c, event_server.c)."""
 
 
-def _arguments(line: LogicalLine, words: tuple[Word, ...]) -> tuple[tuple[Override, ...], tuple[Problem, ...]]:
+def _arguments(
+    line: LogicalLine, arguments: tuple[Word, ...], command: str
+) -> tuple[tuple[Override, ...], tuple[Problem, ...]]:
     """Return the overrides of a service, and the faults its program dies of, as getopt(3) sees the arguments."""
-    arguments = words[len(FIELDS) :]
     overrides: list[Override] = []
     deaths: list[Problem] = []
     at = 0
     while at < len(arguments):
         word = arguments[at]
-        if not word.text.startswith("-") or word.text in ("-", "--"):
+        if not word.text.startswith("-") or word.text == "-":
             break
         at += 1
-        for position, letter in enumerate(word.text[1:], 2):
-            if letter not in TAKES_ARGUMENT:
-                continue
-            value = Word(word.text[position:], word.start + position, word.end)
-            if not value.text:
-                if at == len(arguments):
-                    deaths.append(
-                        Problem("fatal", f"option -{letter} lacks its argument", line.span(word.start, word.end))
-                    )
-                    break
-                value = arguments[at]
-                at += 1
-            if letter == "o":
-                _add_override(line, value, overrides, deaths)
+        if word.text == "--":
             break
-    if at < len(arguments) and words[7].text not in ("pipe", "spawn"):
+        value = _option_value(line, word, arguments[at : at + 1], deaths)
+        if value is None:
+            continue
+        letter, value_word = value
+        at += value_word in arguments[at : at + 1]
+        if letter == "o":
+            _add_override(line, value_word, overrides, deaths)
+    if at < len(arguments) and command not in ("pipe", "spawn"):
         stray = arguments[at]
         hint = "write -o name=value without blanks, or -o { name = value }"
         place = line.span(stray.start, stray.end)
@@ -195,18 +228,30 @@ def _arguments(line: LogicalLine, words: tuple[Word, ...]) -> tuple[tuple[Overri
     return tuple(overrides), tuple(deaths)
 
 
+def _option_value(
+    line: LogicalLine, word: Word, following: tuple[Word, ...], deaths: list[Problem]
+) -> tuple[str, Word] | None:
+    """Return the letter and the argument of a word's last option (``-vo x=y``), None if no option of it takes one."""
+    for position, letter in enumerate(word.text[1:], 2):
+        if letter in FLAGS:
+            continue
+        if letter not in TAKES_ARGUMENT:
+            deaths.append(Problem("fatal", f"invalid option -{letter}", line.span(word.start, word.end)))
+        elif word.text[position:]:
+            return letter, Word(word.text[position:], word.start + position, word.end)
+        elif following:
+            return letter, following[0]
+        else:
+            deaths.append(Problem("fatal", f"option -{letter} lacks its argument", line.span(word.start, word.end)))
+    return None
+
+
 def _add_override(line: LogicalLine, word: Word, overrides: list[Override], deaths: list[Problem]) -> None:
-    text = word.text
     place = line.span(word.start, word.end)
-    if text.startswith("{"):
-        if not text.endswith("}"):
-            deaths.append(Problem("fatal", f"text after '}}' in '{text}'", place))
-            return
-        text = text[1:-1].strip(_BLANKS)
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip(_BLANKS):
+    name, equals, value = word.text.partition("=")
+    if not equals or not name.strip(BLANKS):
         missing = "missing '=' after attribute name" if not equals else "missing attribute name"
         text = f"invalid -o option value '{word.text}': {missing}"
-        deaths.append(Problem("fatal", text, place, "write -o name=value without blanks"))
+        deaths.append(Problem("fatal", text, place, "write -o name=value without blanks, or -o { name = value }"))
         return
-    overrides.append(Override(name.strip(_BLANKS), value.strip(_BLANKS), place))
+    overrides.append(Override(name.strip(BLANKS), value.strip(BLANKS), place))

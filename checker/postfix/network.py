@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from checker.derive import converted
 from checker.facts.types import Exposure
@@ -12,6 +12,9 @@ from checker.postfix.scope import Scope
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 IpNetwork = IPv4Network | IPv6Network
+
+MAX_DIGITS = 5
+"""More digits are no port."""
 
 WELL_KNOWN_PORTS = {
     "lmtp": 24,
@@ -44,13 +47,13 @@ def split_service(name: str) -> tuple[str, str]:
 
 def port_number(master: Scope, name: str) -> Value[int | None]:
     """Return the number of a port name, by known_tcp_ports and then by what every /etc/services has."""
-    if name.isascii() and name.isdigit():
+    if name.isascii() and name.isdigit() and len(name) <= MAX_DIGITS:
         return Known(int(name))
 
     def lookup(text: str | None) -> int | Reason | None:
         for rule in types.words((text or "").replace(",", " ")):
             *names, port = rule.split("=")
-            if name in names and port.isdigit():
+            if name in names and port.isascii() and port.isdigit() and len(port) <= MAX_DIGITS:
                 return int(port)
         known = WELL_KNOWN_PORTS.get(name)
         return known if known is not None else Reason("host-only", f"the port '{name}' is looked up in /etc/services")
@@ -72,7 +75,7 @@ _PRIVATE = tuple(
 def exposure_of(address: str) -> Exposure | None:
     """Return who can reach an address, None if the text is no address."""
     try:
-        return network_exposure(ip_network(address))
+        return network_exposure(ip_network(ip_address(address)))
     except ValueError:
         return None
 
@@ -133,12 +136,25 @@ def _wildcard(master: Scope) -> Value[str | None]:
     return Known("*" if _speaks(master, "0.0.0.0") else "::", master.text("inet_interfaces").origins)  # noqa: S104 - a family, not a socket
 
 
+# fmt: off
+TABLE_TYPES = frozenset({
+    "btree", "cdb", "cidr", "dbm", "environ", "fail", "hash", "inline", "internal", "ldap", "lmdb", "memcache",
+    "mongodb", "mysql", "netinfo", "nis", "nisplus", "pcre", "pgsql", "pipemap", "proxy", "randmap", "regexp", "sdbm",
+    "socketmap", "sqlite", "static", "tcp", "texthash", "unionmap", "unix",
+})
+# fmt: on
+"""All dictionary types that any build of Postfix knows."""
+
+FAMILIES = (4, 6)
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkList:
     """A network list as smtpd walks it: the first entry that matches decides.
 
     ``entries`` are (negated, network) pairs in order. ``fault`` is the first entry at which the walk ends in an error:
-    smtpd then answers 451 to whoever got that far. ``tables`` are the entries whose members stand elsewhere.
+    smtpd then answers 451 to whoever got that far; what a client of its family would find behind it is left out.
+    ``tables`` are the entries whose members stand elsewhere.
     """
 
     entries: tuple[tuple[bool, IpNetwork], ...]
@@ -147,38 +163,58 @@ class NetworkList:
 
     def includes_strangers(self) -> bool:
         """Say whether an arbitrary client of the Internet is in the list: an entry as wide as half of it."""
-        return any(not negated and network.prefixlen <= 1 for negated, network in self.entries)
+        for family in FAMILIES:
+            wide = (negated for negated, network in self.entries if network.version == family and network.prefixlen < 2)
+            if not next(wide, True):
+                return True
+        return False
 
 
 def network_list(words: tuple[str, ...]) -> NetworkList:
-    """Read the words of a parameter such as mynetworks (util/match_list.c, util/cidr_match.c)."""
+    """Read the words of a parameter such as mynetworks (util/match_list.c, util/match_ops.c, util/cidr_match.c)."""
     entries: list[tuple[bool, IpNetwork]] = []
     tables: list[str] = []
+    faults: dict[int, str] = {}
     for word in words:
-        negated, name = word.startswith("!"), word.lstrip("!")
-        if name.startswith("/") or ":" in name.partition("[")[0]:
-            if name == "static:all":
-                entries += [(negated, ip_network("0.0.0.0/0")), (negated, ip_network("::/0"))]
-            else:
+        name = word.lstrip("!")
+        negated = (len(word) - len(name)) % 2 == 1
+        if name == "static:all":
+            entries += [(negated, ip_network(each)) for each in EVERYBODY if ip_network(each).version not in faults]
+        elif is_table(name):
+            if name.startswith("/") or name.partition(":")[0] in TABLE_TYPES:
                 tables.append(name)
-            continue
-        network = _network(name)
-        if network is None:
-            return NetworkList(tuple(entries), tuple(tables), word)
-        entries.append((negated, network))
-    return NetworkList(tuple(entries), tuple(tables), None)
+            else:  # "unsupported dictionary type": an error to everybody
+                faults = {family: faults.get(family, word) for family in FAMILIES}
+        else:
+            family = 6 if ":" in name else 4
+            network = _network(name)
+            if network is not None and network.version not in faults:
+                entries.append((negated, network))
+            elif network is None and ("/" in name or family == 6):
+                faults.setdefault(family, word)  # without a slash it is a host name, and matches nobody
+        if len(faults) == len(FAMILIES):
+            break
+    return NetworkList(tuple(entries), tuple(tables), next(iter(faults.values()), None))
+
+
+EVERYBODY = ("0.0.0.0/0", "::/0")
+
+
+def is_table(name: str) -> bool:
+    """Say whether Postfix takes an entry for a file or ``type:name``, as it does with an IPv6 address without
+    brackets.
+    """
+    return name.startswith("/") or ":" in name.partition("[")[0]
 
 
 def _network(text: str) -> IpNetwork | None:
     """Return a network as Postfix takes it: whole addresses, a prefix length, no host bits, IPv6 in brackets."""
-    bare, _, prefix = text.partition("]")
-    if text.startswith("["):
-        text = bare[1:] + prefix
-    elif ":" in text:
-        return None
-    if "/" in text and not text.rpartition("/")[2].isdigit():
+    address, slash, prefix = text.partition("/")
+    if address.startswith("["):
+        address = address[1:].removesuffix("]")
+    if slash and not (prefix.isascii() and prefix.isdigit()):
         return None
     try:
-        return ip_network(text)
+        return ip_network(f"{address}{slash}{prefix}")
     except ValueError:
         return None

@@ -24,11 +24,14 @@ REQUIRED = frozenset(
 )
 """smtpd dies unless the recipient or the relay list has one of these (smtpd_check.c:fail_required)."""
 
-MAX_CLASS_DEPTH = 20
+MAX_CLASS_DEPTH = 100
+"""Deeper nesting of restriction classes answers 451 (smtpd_check.c:generic_checks)."""
 
 Outcome = Literal["permit", "reject", "next", "unknown"]
 
-_REJECTS = frozenset({"reject", "defer", "check_relay_domains"})
+_REJECTS = frozenset({"reject", "defer", "defer_if_permit", "check_relay_domains"})
+"""What no client gets past; ``defer_if_permit`` defers whom a later entry permits."""
+
 _UNAUTHORIZED = frozenset({"reject_unauth_destination", "defer_unauth_destination"})
 _WITH_ARGUMENT = frozenset(
     {
@@ -57,8 +60,24 @@ class Client:
 
     foreign: bool
     networks: NetworkList | None
-    classes: frozenset[str]
     all_domains_served: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The restriction lists of one scope, in one computation, with the names of the classes that the user made up."""
+
+    take: Take
+    scope: Scope
+    classes: frozenset[str]
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return the words of a restriction list."""
+        return words_of(self.take, self.scope, name)
+
+    def class_words(self, name: str) -> tuple[str, ...]:
+        """Return the words of a restriction class."""
+        return types.words(self.take(self.scope.defined(name)) or "")
 
 
 def words_of(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
@@ -66,17 +85,17 @@ def words_of(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
     return take(scope.words(name)) or ()
 
 
+def lists_of(take: Take, scope: Scope) -> Lists:
+    """Return the restriction lists of a scope."""
+    return Lists(take, scope, frozenset(words_of(take, scope, "smtpd_restriction_classes")))
+
+
 def stranger(take: Take, scope: Scope, domains: Scope, *, foreign: bool) -> Client:
     """Return a client of the Internet that proves nothing.
 
     ``domains`` is the scope of trivial-rewrite(8), which says what is an authorised destination.
     """
-    return Client(
-        foreign,
-        _networks(take, scope),
-        frozenset(words_of(take, scope, "smtpd_restriction_classes")),
-        foreign and _serves_all_domains(take, domains),
-    )
+    return Client(foreign, _networks(take, scope), foreign and _serves_all_domains(take, domains))
 
 
 def _networks(take: Take, scope: Scope) -> NetworkList | None:
@@ -101,32 +120,27 @@ def _readable(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
     return ()
 
 
-def outcome(take: Take, scope: Scope, words: tuple[str, ...], client: Client, depth: int = 0) -> Outcome:
+def outcome(lists: Lists, words: tuple[str, ...], client: Client) -> Outcome:
     """Return what a list does with the recipient: ``next`` if its end is reached, ``unknown`` if a table decides."""
+    return _outcome(lists, words, client, {}, 0)
+
+
+def _outcome(lists: Lists, words: tuple[str, ...], client: Client, seen: dict[str, Outcome], depth: int) -> Outcome:
     doubtful = False
-    skip = False
-    for word, argument in entries(words):
-        if skip:  # what follows warn_if_reject is only logged
-            skip = False
-            continue
-        name = word.lower()
-        if name == "warn_if_reject":
-            skip = True
-            continue
-        if word in client.classes:
-            result = _class_outcome(take, scope, word, client, depth)
+    for word, argument in _effective_entries(words):
+        if word in lists.classes:
+            if word not in seen:
+                seen[word] = "reject"  # until it is known, so that a class which calls itself ends here
+                inner = lists.class_words(word)
+                if depth < MAX_CLASS_DEPTH:
+                    seen[word] = _outcome(lists, inner, client, seen, depth + 1)
+            result = seen[word]
         else:
-            result = _entry_outcome(name, argument, client)
+            result = _entry_outcome(word.lower(), argument, client)
         if result in ("permit", "reject"):
             return "unknown" if doubtful else result
         doubtful = doubtful or result == "unknown"
     return "unknown" if doubtful else "next"
-
-
-def _class_outcome(take: Take, scope: Scope, name: str, client: Client, depth: int) -> Outcome:
-    if depth >= MAX_CLASS_DEPTH:
-        return "reject"  # smtpd: "451 4.3.5 Server configuration error"
-    return outcome(take, scope, types.words(take(scope.defined(name)) or ""), client, depth + 1)
 
 
 def _entry_outcome(name: str, argument: str, client: Client) -> Outcome:
@@ -173,42 +187,57 @@ def entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield word, ""
 
 
-def has_required(take: Take, scope: Scope, words: tuple[str, ...], classes: frozenset[str], depth: int = 0) -> bool:
-    """Say whether a list has an entry that smtpd demands; the search stops at ``permit``, but not at one in a class."""
+def _effective_entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the entries that do something: what follows ``warn_if_reject`` is only logged."""
     skip = False
-    for word, _ in entries(words):
-        if skip:
-            skip = False
-            continue
+    for word, argument in entries(words):
+        is_warning = word.lower() == "warn_if_reject"
+        if not skip and not is_warning:
+            yield word, argument
+        skip = is_warning and not skip
+
+
+def has_required(lists: Lists, words: tuple[str, ...]) -> bool:
+    """Say whether a list has an entry that smtpd demands; the search stops at ``permit``, but not at one in a class.
+
+    A class that calls itself ends the computation as refused: smtpd searches until its stack is used up.
+    """
+    return _has_required(lists, words, {}, 0)
+
+
+def _has_required(lists: Lists, words: tuple[str, ...], seen: dict[str, bool | None], depth: int) -> bool:
+    for word, _ in _effective_entries(words):
         name = word.lower()
-        if name == "warn_if_reject":
-            skip = True
-        elif name in REQUIRED:
+        if name in REQUIRED:
             return True
-        elif name == "permit":
+        if name == "permit":
             return False
-        elif word in classes and depth < MAX_CLASS_DEPTH:
-            inner = types.words(take(scope.defined(word)) or "")
-            if has_required(take, scope, inner, classes, depth + 1):
+        if word in lists.classes:
+            if word not in seen and depth < MAX_CLASS_DEPTH:
+                seen[word] = None
+                seen[word] = _has_required(lists, lists.class_words(word), seen, depth + 1)
+            if seen.get(word) is None:
+                raise lists.take.unknown(types.refused(f"the restriction class '{word}' has no end"))
+            if seen[word]:
                 return True
     return False
 
 
-def permits_before_refusal(
-    take: Take, scope: Scope, words: tuple[str, ...], classes: frozenset[str], depth: int = 0
-) -> tuple[str, ...]:
+def permits_before_refusal(lists: Lists, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names that can let a client pass before unauthorised destinations are refused, classes expanded."""
-    found: list[str] = []
+    return tuple(dict.fromkeys(_permits(lists, words, set(), 0)))
+
+
+def _permits(lists: Lists, words: tuple[str, ...], seen: set[str], depth: int) -> Iterator[str]:
     for word, _ in entries(words):
         name = word.lower()
         if name in _UNAUTHORIZED | _REJECTS:
-            break
+            return
         if name.startswith(("permit", "check_")) or ":" in name:
-            found.append(name)
-        elif word in classes and depth < MAX_CLASS_DEPTH:
-            inner = types.words(take(scope.defined(word)) or "")
-            found += permits_before_refusal(take, scope, inner, classes, depth + 1)
-    return tuple(dict.fromkeys(found))
+            yield name
+        elif word in lists.classes and word not in seen and depth < MAX_CLASS_DEPTH:
+            seen.add(word)
+            yield from _permits(lists, lists.class_words(word), seen, depth + 1)
 
 
 UNREAD = Reason("not-in-set", "a table or a policy service decides, and it is not read")

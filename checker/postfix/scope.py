@@ -211,13 +211,30 @@ class Scope:
 
     def _machine_made(self, name: str, chain: tuple[Origin, ...]) -> Value[str | None]:
         if name == "mydomain":
-            hostname = self.text("myhostname")
-            if isinstance(hostname, Known) and hostname.value:
-                # mydomain is what follows the first dot of myhostname (global/mail_params.c).
-                return Known(hostname.value.partition(".")[2] or "localdomain", (*chain, *hostname.origins))
+            return self._domain_of_host(chain)
         if name == "service_name":
             return Known("amnesiac" if self.release.number >= (3, 11, 1) else "", chain)
         return Unknown(Reason("host-only", f"{name} comes from {_MACHINE_MADE.get(name, 'the machine')}"), chain)
+
+    def _domain_of_host(self, chain: tuple[Origin, ...]) -> Value[str | None]:
+        """Return the default of mydomain: what follows the first dot of myhostname, which is made while mydomain is
+        not defined (global/mail_params.c:mail_params_init).
+        """
+
+        def compute(take: Take) -> str:
+            text = take(self._raw("myhostname", self.release.parameter("myhostname"))) or ""
+            try:
+                hostname = expand(
+                    text,
+                    lambda name: None if name == "mydomain" else take(self._entry(name, 0)),
+                    self.release.number,
+                )
+            except MacroError as error:
+                raise take.unknown(types.refused(str(error))) from None
+            return hostname.partition(".")[2] if "." in hostname else "localdomain"
+
+        domain = derive(compute)
+        return _with_origins(domain, (*chain, *domain.origins))
 
 
 def _promoted(origins: tuple[Origin, ...], own: tuple[Origin, ...]) -> tuple[Origin, ...]:

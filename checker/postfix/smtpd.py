@@ -8,12 +8,14 @@ from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
 from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
 from checker.postfix import types
+from checker.postfix.network import is_table
 from checker.postfix.protocols import permitted
 from checker.postfix.restrictions import (
     UNREAD,
     Client,
     Outcome,
     has_required,
+    lists_of,
     outcome,
     permits_before_refusal,
     stranger,
@@ -181,14 +183,15 @@ _STAGES = (
 )
 
 
-def _lists(take: Take, scope: Scope, names: tuple[str, ...], client: Client) -> list[tuple[str, Outcome]]:
-    return [(name, outcome(take, scope, words_of(take, scope, name), client)) for name in names]
+def _outcomes(take: Take, scope: Scope, client: Client) -> list[tuple[str, Outcome]]:
+    lists = lists_of(take, scope)
+    return [(name, outcome(lists, lists.words(name), client)) for name in _STAGES]
 
 
 def _auth_required(take: Take, scope: Scope, domains: Scope) -> bool:
     """Say whether a stranger without login gets no recipient accepted, not even one of this host's own domains."""
     client = stranger(take, scope, domains, foreign=False)
-    results = _lists(take, scope, _STAGES, client)
+    results = _outcomes(take, scope, client)
     for name, result in results:
         if result == "reject":
             words_of(take, scope, name)
@@ -203,7 +206,7 @@ def _open_relay(take: Take, scope: Scope, domains: Scope) -> bool:
     pass).
     """
     client = stranger(take, scope, domains, foreign=True)
-    results = _lists(take, scope, _STAGES, client)
+    results = _outcomes(take, scope, client)
     for name, result in results:
         if result == "reject":
             words_of(take, scope, name)
@@ -224,8 +227,8 @@ def _relay_list(take: Take, scope: Scope) -> str:
 
 
 def _relay_permits(take: Take, scope: Scope) -> tuple[str, ...]:
-    classes = frozenset(words_of(take, scope, "smtpd_restriction_classes"))
-    return permits_before_refusal(take, scope, words_of(take, scope, _relay_list(take, scope)), classes)
+    lists = lists_of(take, scope)
+    return permits_before_refusal(lists, lists.words(_relay_list(take, scope)))
 
 
 def smtp(scope: Scope, domains: Scope) -> Smtp:
@@ -244,7 +247,9 @@ def _bare_newline(take: Take, scope: Scope) -> BareNewline:
     help.
     """
     text = (take(scope.text("smtpd_forbid_bare_newline")) or "no").lower()
-    if text == "reject":
+    parameter = scope.release.parameter("smtpd_forbid_bare_newline")
+    was_switch = parameter is not None and parameter.type == "bool"
+    if text == "reject" or (text == "yes" and was_switch):  # as a plain switch it made smtpd hang up
         return "rejected"
     if text in ("yes", "normalize", "note"):
         return "normalized"
@@ -305,9 +310,13 @@ def _survives(take: Take, scope: Scope) -> bool:
     allowed = ("yes", "no", "normalize", "reject", *(("note",) if scope.release.number >= (3, 9) else ()))
     if isinstance(newline, str) and newline.lower() not in allowed:
         raise take.unknown(types.refused(f"bad value '{newline}' of smtpd_forbid_bare_newline"))
-    classes = frozenset(words_of(take, scope, "smtpd_restriction_classes"))
+    for word in words_of(take, scope, "mynetworks") if scope.is_set("mynetworks") else ():
+        kind, colon, rest = word.lstrip("!").partition(":")
+        if is_table(word.lstrip("!")) and colon and not (kind and rest):
+            raise take.unknown(types.refused(f"expecting type:name form instead of '{word}' in mynetworks"))
+    lists = lists_of(take, scope)
     for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
-        if has_required(take, scope, words_of(take, scope, name), classes):
+        if has_required(lists, lists.words(name)):
             return True
     words_of(take, scope, _relay_list(take, scope))
     raise take.unknown(types.refused("neither relay nor recipient restrictions refuse anything"))

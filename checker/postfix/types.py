@@ -7,13 +7,16 @@ import re
 from checker.values import Reason
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_TIME = re.compile(r"(\d+)(.?)", re.ASCII | re.DOTALL)
-_INTEGER = re.compile(r"[\t\n\v\f\r ]*[+-]?\d+", re.ASCII)
+_TIME = re.compile(r"[\t\n\v\f\r ]*\+?0*(\d{1,10})(\D|$)", re.ASCII)
+_INTEGER = re.compile(r"[\t\n\v\f\r ]*([+-]?)0*(\d{1,19})", re.ASCII)
+MAX_REASON = 200
+INT_MAX = 2**31 - 1
+LONG_MAX = 2**63 - 1
 
 
 def refused(text: str) -> Reason:
-    """Return the reason of a value that Postfix refuses."""
-    return Reason("invalid", text)
+    """Return the reason of a value that Postfix refuses, cut where it quotes at length."""
+    return Reason("invalid", text if len(text) <= MAX_REASON else f"{text[:MAX_REASON]}...")
 
 
 def boolean(text: str) -> bool | Reason:
@@ -22,20 +25,22 @@ def boolean(text: str) -> bool | Reason:
     return word == "yes" if word in ("yes", "no") else refused(f"bad boolean '{text}'")
 
 
-def integer(text: str) -> int | Reason:
-    """Return a whole number in base 10 without trailing text (global/mail_conf_int.c)."""
-    return int(text) if _INTEGER.fullmatch(text) else refused(f"bad numerical configuration '{text}'")
+def integer(text: str, most: int = INT_MAX) -> int | Reason:
+    """Return a whole number in base 10 without trailing text that fits C's int or long (global/mail_conf_int.c)."""
+    matched = _INTEGER.fullmatch(text)
+    value = int("".join(matched.groups())) if matched else most + 1
+    return value if -most - 1 <= value <= most else refused(f"bad numerical configuration '{text}'")
 
 
 def seconds(text: str, default_unit: str) -> int | Reason:
-    """Return a time in seconds: digits and one lower-case unit; what follows the unit is ignored
+    """Return a time in seconds that fits C's int: digits and one lower-case unit; what follows the unit is ignored
     (global/conv_time.c).
     """
     matched = _TIME.match(text)
-    unit = (matched.group(2) or default_unit) if matched else ""
-    if matched is None or unit not in _UNITS:
+    factor = _UNITS.get(matched.group(2) or default_unit) if matched else None
+    if matched is None or factor is None or int(matched.group(1)) * factor > INT_MAX:
         return refused(f"bad time '{text}'")
-    return int(matched.group(1)) * _UNITS[unit]
+    return int(matched.group(1)) * factor
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ def table(name: str) -> Any:
 
 Number = tuple[int, ...]
 
+MAX_DIGITS = 9
+"""A longer run of digits is no part of a release number."""
+
 
 def number(release: str) -> Number:
     """Return the parts of a release number; what follows the first part that is no number is left out
@@ -23,7 +26,7 @@ def number(release: str) -> Number:
     """
     parts: list[int] = []
     for part in release.replace("-", ".").split("."):
-        if not part.isascii() or not part.isdigit():
+        if not part.isascii() or not part.isdigit() or len(part) > MAX_DIGITS:
             break
         parts.append(int(part))
     return tuple(parts)
