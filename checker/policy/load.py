@@ -38,7 +38,9 @@ def _rule_files(directories: Sequence[Path]) -> Iterator[Path]:
             raise UserError("is not a directory of rules", place=str(directory))
         found = list(_below(directory))
         if not found and not (directory / PROFILES).is_dir():
-            raise UserError("holds no rule and no profile", place=str(directory), hint="rules are files NAME.yaml")
+            raise UserError(
+                "there is no rule here, and no profile", place=str(directory), hint="rules are files NAME.yaml"
+            )
         yield from found
 
 

@@ -139,7 +139,7 @@ def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_directory_without_rules_is_refused_so_that_none_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "rule.yaml.txt").write_text("not a rule")
-    with pytest.raises(UserError, match="holds no rule and no profile"):
+    with pytest.raises(UserError, match="there is no rule here, and no profile"):
         load_rules([tmp_path], validate=True)
     (tmp_path / "profiles").mkdir()
     assert load_rules([tmp_path], validate=True) == ()
