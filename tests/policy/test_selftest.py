@@ -139,6 +139,12 @@ def test_a_configuration_that_is_not_understood_fails_the_test() -> None:
     assert said == "a-rule.yaml:10:9: the configuration is not understood: main.cf cannot be read"
 
 
+def test_unless_it_is_expected_to_fail() -> None:
+    broken = Notice("error", "main.cf cannot be read")
+    assert message("postfix: x, expect: fail", FAILING, notices=(broken,)) == ""
+    assert message("postfix: x, expect: fail", notices=(broken,)) == "expected fail, is not_applicable"
+
+
 def test_a_test_without_anything_to_judge() -> None:
     assert "gives nothing to judge" in message("expect: pass")
 
