@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
 
 
@@ -25,6 +27,17 @@ def rules(tmp_path: Path) -> Path:
 def test_the_rule_shown_is_a_good_one(rules: Path, verb: str, mailposture: Command) -> None:
     done = mailposture("rules", verb, rules)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\$ mailposture (.*?)(?: +#.*)?$", README, re.MULTILINE))
+def test_the_commands_shown_do_their_job(
+    line: str, tmp_path: Path, mailposture: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLES / "hardened", tmp_path / "mail")
+    monkeypatch.chdir(tmp_path)
+    done = mailposture(*line.replace("/etc/postfix", "mail/etc/postfix").split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`(?:\$ )?make ([\w-]+)`", README))))
