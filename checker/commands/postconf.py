@@ -56,12 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
         view = postconf.view(configuration, directory, given=arguments.c is not None)
         lines, warnings = _lines(view, arguments)
     except postconf.PostconfError as error:
-        print(f"mailposture: fatal: {for_terminal(str(error))}", file=sys.stderr)
+        sys.stderr.write(f"mailposture: fatal: {for_terminal(str(error))}\n")
         return 1
     for line in lines:
         sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "surrogateescape"))
     for warning in warnings:
-        print(f"mailposture: warning: {for_terminal(warning)}", file=sys.stderr)
+        sys.stderr.write(f"mailposture: warning: {for_terminal(warning)}\n")
     return 0
 
 

@@ -70,8 +70,8 @@ class Endpoint:
 
     ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host
     in no special network. ``serves`` is false where the service dies or refuses every session before it does anything:
-    such an endpoint breaks no rule but those that ask for ``serves``. ``origins`` tells how the listener itself came to
-    be, the listening entry first.
+    such an endpoint breaks no rule but those that ask for ``serves``, and ``fault`` says what it dies of. ``origins``
+    tells how the listener itself came to be, the listening entry first.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Endpoint:
     port: Value[int | None] = ABSENT
     exposure: Value[Exposure] = Known("unix")
     serves: Value[bool] = Known(True)
+    fault: Value[str | None] = ABSENT
     banner: Value[str | None] = ABSENT
     tls: Tls = field(default_factory=Tls)
     auth: Auth = field(default_factory=Auth)

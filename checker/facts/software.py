@@ -18,7 +18,7 @@ class Software:
     """One configuration set: which product and release it is judged as, and whether the product starts with it.
 
     ``assumed`` says why this release, where nobody named it. ``starts`` is false with the place of what the product
-    dies of.
+    dies of, true if nothing in the files at hand stops it.
     """
 
     id: str

@@ -52,20 +52,18 @@ def _software(
         release=Known(ReleaseName(configuration.release.version)),
         platform=Known(configuration.release.platform),
         assumed=Known(assumed),
-        starts=_starts(configuration, problems),
+        starts=_starts(problems),
         files=files,
         settings=Scope(configuration),
     )
 
 
-def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Value[bool]:
-    """Say whether Postfix starts: a fatal line in either file stops every program."""
+def _starts(problems: tuple[Problem, ...]) -> Value[bool]:
+    """Say whether Postfix starts, as far as the files at hand tell: a fatal line in either stops every program."""
     for problem in problems:
         origin = Origin(problem.text, problem.place)
         if problem.kind == "fatal":
             return Known(False, (origin,))
         if problem.kind == "template":
             return Unknown(Reason("template", problem.text), (origin,))
-    if configuration.main is None or configuration.master is None:
-        return Unknown(Reason("not-in-set", "main.cf or master.cf is not in the set"))
     return Known(True)

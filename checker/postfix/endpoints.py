@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.derive import derive
+from checker.derive import converted, derive
 from checker.facts.endpoint import Endpoint
 from checker.facts.types import Protocol, Role
 from checker.postfix import postscreen, smtpd
@@ -111,6 +111,7 @@ def _described(configuration: Configuration, service: Service, program: str, ser
         certificate = smtpd.cert(tlsproxy, "tlsproxy_tls") if tlsproxy else smtpd.cert(session)
         banner = scope.text("postscreen_greet_banner")
         banner = session.text("smtpd_banner") if isinstance(banner, Known) and not banner.value else banner
+    fault = _fault(service, session, origin)
     return Endpoint(
         id="",
         origins=(origin,),
@@ -118,7 +119,8 @@ def _described(configuration: Configuration, service: Service, program: str, ser
         source=Known("config"),
         service=Known(service.label, (origin,)),
         protocol=Known("smtp", (origin,)),
-        serves=_serves(service, session, origin),
+        serves=converted(fault, lambda text: text is None),
+        fault=fault,
         banner=banner,
         tls=tls or smtpd.tls(scope),
         auth=smtpd.auth(session, domains),
@@ -133,13 +135,13 @@ def _scope_of(configuration: Configuration, program: str, services: tuple[Servic
     return Scope(configuration, program, service) if service else None
 
 
-def _serves(service: Service, session: Scope, origin: Origin) -> Value[bool]:
+def _fault(service: Service, session: Scope, origin: Origin) -> Value[str | None]:
     if "/" in service.command:
         # master(8) runs $daemon_directory/COMMAND, and there is no such file.
-        return Known(False, (replace(origin, note=f"no program '{service.command}' in daemon_directory"),))
+        return Known(f"there is no program '{service.command}' in daemon_directory", (origin,))
     if service.deaths:
-        return Known(False, (Origin(service.deaths[0].text, service.deaths[0].place),))
-    return smtpd.serves(session)
+        return Known(service.deaths[0].text, (replace(origin, place=service.deaths[0].place),))
+    return smtpd.fault(session)
 
 
 def _role(protocol: Protocol, port: int | None, listener: Listener, endpoint: Endpoint) -> Value[Role]:

@@ -58,8 +58,11 @@ def port_number(master: Scope, name: str) -> Value[int | None]:
         known = WELL_KNOWN_PORTS.get(name)
         return known if known is not None else Reason("host-only", f"the port '{name}' is looked up in /etc/services")
 
+    known_ports = master.text("known_tcp_ports")
+    if isinstance(known_ports, Unknown) and name in WELL_KNOWN_PORTS:
+        return Known(WELL_KNOWN_PORTS[name], known_ports.origins)
     # "smtps = submissions = 465" may be written with blanks.
-    return converted(master.text("known_tcp_ports"), lambda text: lookup(text and text.replace(" ", "")))
+    return converted(known_ports, lambda text: lookup(text and text.replace(" ", "")))
 
 
 _LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from checker.errors import UserError
 from checker.postfix import types
 from checker.postfix.expand import MacroError, expand, references
-from checker.postfix.main_cf import Problem
+from checker.postfix.main_cf import Problem, parse_main_cf
 from checker.postfix.postconf_master import MasterEntry, master_entries
 from checker.postfix.release import Release
 from checker.postfix.scope import Configuration, Scope
+from checker.source import Source
 from checker.values import Known, Unknown
 
 LINE_LIMIT = 80
@@ -180,7 +181,8 @@ def value(view: View, name: str, *, expanded: bool, defaults: bool = False) -> s
 
 
 def _bare(configuration: Configuration) -> Configuration:
-    return replace(configuration, main=None)
+    """Return the configuration with a main.cf that sets nothing."""
+    return replace(configuration, main=parse_main_cf(Source("", b"")))
 
 
 def _made(view: View, name: str, *, defaults: bool) -> str | None:

@@ -24,6 +24,9 @@ from checker.values import ABSENT, Known, OneOf, Open, Origin, Reason, Unknown, 
 _PLACEHOLDER = re.compile(r"(?<!\$)\{\{[-~]?\s*[A-Za-z_][^={}]*\}\}|<%|\{%|@@\w+@@|%%\w+%%")
 """What a template engine would replace; Postfix's own ``{{`` holds ``=`` or follows a ``$``."""
 
+_ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+"""A name as envsubst and shells replace it. Postfix would find it undefined, thus empty, which is hardly ever meant."""
+
 _MACHINE_MADE = {
     "myhostname": "the host name of the machine",
     "mydomain": "the host name of the machine",
@@ -192,7 +195,12 @@ class Scope:
                 return Unknown(Reason("template", f"{name} is filled in by a template"), tuple(chain))
             return Known(given, tuple(chain))
         if parameter is None:
-            return Known(None, (Origin("not defined", None, name, "", is_default=True),))
+            origins = (Origin("not defined", None, name, "", is_default=True),)
+            if _ENVIRONMENT.fullmatch(name):
+                return Unknown(Reason("template", f"${name} is defined nowhere: a template may fill it in"), origins)
+            return Known(None, origins)
+        if self.configuration.main is None:
+            return Unknown(Reason("not-in-set", "main.cf is not in the set"), tuple(chain))
         made = dict(self.configuration.machine).get(name, parameter.default)
         return self._machine_made(name, tuple(chain)) if made is None else Known(made, tuple(chain))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
@@ -280,31 +280,23 @@ def cert(scope: Scope, prefix: str = "smtpd_tls") -> Cert:
     return Cert(derive(compute))
 
 
-def serves(scope: Scope) -> Value[bool]:
-    """Say whether smtpd gets as far as serving: false, with the cause as first origin, where a value or a missing
-    restriction kills it.
-    """
+def fault(scope: Scope) -> Value[str | None]:
+    """Return what keeps smtpd from serving, absent if nothing does: a value that it refuses, a missing restriction."""
     service = scope.service
     if service is not None and service.deaths:
         death = service.deaths[0]
-        return Known(False, (Origin(death.text, death.place),))
+        return Known(death.text, (Origin("master.cf", death.place),))
     for name in sorted(scope.explicit_names()):
         value = scope.get(name) if scope.is_loaded(name) else None
         if isinstance(value, Unknown) and value.reason.kind == "invalid":
-            return _dead(value, scope, name)
-    survives = derive(lambda take: _survives(take, scope))
-    if isinstance(survives, Unknown) and survives.reason.kind == "invalid":
-        return _dead(survives, scope)
-    return survives
+            return Known(f"{name}: {value.reason.text}", value.origins)
+    found = derive(lambda take: _die_or_live(take, scope))
+    if isinstance(found, Unknown) and found.reason.kind == "invalid":
+        return Known(found.reason.text, found.origins)
+    return found
 
 
-def _dead(cause: Unknown, scope: Scope, name: str = "") -> Known[bool]:
-    first = cause.origins[0] if cause.origins else Origin("", scope.anchor)
-    cause_origin = replace(first, note=f"{name}: {cause.reason.text}" if name else cause.reason.text)
-    return Known(False, (cause_origin, *cause.origins))
-
-
-def _survives(take: Take, scope: Scope) -> bool:
+def _die_or_live(take: Take, scope: Scope) -> None:
     tls_state(take, scope)
     newline = take(scope.get("smtpd_forbid_bare_newline"))
     allowed = ("yes", "no", "normalize", "reject", *(("note",) if scope.release.number >= (3, 9) else ()))
@@ -317,6 +309,6 @@ def _survives(take: Take, scope: Scope) -> bool:
     lists = lists_of(take, scope)
     for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
         if has_required(lists, lists.words(name)):
-            return True
+            return
     words_of(take, scope, _relay_list(take, scope))
     raise take.unknown(types.refused("neither relay nor recipient restrictions refuse anything"))

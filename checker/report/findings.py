@@ -10,19 +10,30 @@ from checker.report.style import Ink, to_paste, wrapped
 from checker.report.summary import tallied
 from checker.report.trace import chain
 from checker.report.view import View
-from checker.result import SEVERITIES, STATUSES, Finding
+from checker.result import SEVERITIES, STATUSES, Finding, Result
 from checker.safe_text import for_terminal, shown
-from checker.values import Origin
+from checker.values import Origin, Reason
 
 MAX_STEPS = 6
 """More settings than this in a trace only tire; JSON has them all."""
 
 MAX_SUBJECTS = 12
 
+CROWD = 4
+"""So many findings that wait for the same thing are told once."""
+
 
 def findings(view: View) -> Iterator[list[str]]:
-    """Yield a block for each file's heading and for each finding, the worst file first."""
-    visible = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
+    """Yield a block for each file's heading and for each finding, the worst file first.
+
+    Unknown ones that all wait for one thing are not told here, but once (``waiting_for_one``).
+    """
+    apart = {id(finding) for group in waiting_for_one(view.result).values() for finding in group}
+    visible = [
+        finding
+        for finding in view.result.findings
+        if tallied(finding) in ("fail", "unknown") and id(finding) not in apart
+    ]
     by_file: dict[str | None, list[Finding]] = {}
     for finding in sorted(visible, key=worst_first):
         by_file.setdefault(finding.place.path if finding.place else None, []).append(finding)
@@ -32,6 +43,15 @@ def findings(view: View) -> Iterator[list[str]]:
         yield [view.style.paint(heading, "bold"), "", *_finding(view, alike[0])]
         for same in alike[1:]:
             yield _finding(view, same)
+
+
+def waiting_for_one(result: Result) -> dict[Reason, list[Finding]]:
+    """Return the unknown findings by what they wait for, where that is the same for many: a file not in the set."""
+    waiting: dict[Reason, list[Finding]] = {}
+    for finding in result.findings:
+        if tallied(finding) == "unknown" and finding.reason is not None and finding.reason.kind == "not-in-set":
+            waiting.setdefault(finding.reason, []).append(finding)
+    return {reason: group for reason, group in waiting.items() if len(group) >= CROWD}
 
 
 def _finding(view: View, same: Sequence[Finding]) -> list[str]:

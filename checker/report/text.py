@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from checker.facts.software import Software
-from checker.report.findings import findings, worst_first
+from checker.report.findings import findings, waiting_for_one, worst_first
 from checker.report.phrases import counted
 from checker.report.style import Ink, padded, wrapped
 from checker.report.summary import TALLIED, Exit, tallied, tally
 from checker.report.view import View
-from checker.result import SEVERITIES, Notice
+from checker.result import SEVERITIES, Finding, Notice
 from checker.safe_text import for_terminal, shown
-from checker.values import Known, Unknown
+from checker.values import Known, Reason, Unknown
 
 _INK: Mapping[str, Ink] = {"error": "critical", "warning": "medium", "note": "info"}
 
@@ -26,6 +26,7 @@ def render(view: View, outcome: Exit) -> str:
     if view.quiet:
         blocks.append(_notices(view, "error"))
     else:
+        blocks.append(_waiting(view, "waiting_title", waiting_for_one(view.result)))
         blocks += [_not_seen(view), _notices(view, "error", "warning", "note"), _closing(view, outcome)]
     texts = ["\n".join(block) for block in blocks]
     report = "\n\n".join(text for text in texts if text)
@@ -50,17 +51,20 @@ def _the_rest(view: View) -> list[str]:
 
 def _not_seen(view: View) -> list[str]:
     """Return what no reading of files can settle: each reason once, with how many verdicts wait for it."""
-    waiting: dict[str, list[str]] = {}
+    waiting: dict[Reason, list[Finding]] = {}
     for finding in view.result.findings:
         if tallied(finding) == "not_seen" and finding.reason is not None:
-            reason = f"{finding.reason.kind}: {shown(finding.reason.text)}"
-            waiting.setdefault(reason, []).append(for_terminal(finding.code))
-    lines = [
-        f"  {line}"
-        for reason, codes in sorted(waiting.items())
-        for line in wrapped(f"{len(codes)} x {reason} ({', '.join(dict.fromkeys(codes))})", view.style.width - 2, "  ")
-    ]
-    return [view.style.paint(f"{view.say('not_seen_title')}:", "bold"), *lines] if lines else []
+            waiting.setdefault(finding.reason, []).append(finding)
+    return _waiting(view, "not_seen_title", waiting)
+
+
+def _waiting(view: View, title: str, waiting: Mapping[Reason, Sequence[Finding]]) -> list[str]:
+    lines: list[str] = []
+    for reason in sorted(waiting, key=lambda each: (each.kind, each.text)):
+        codes = ", ".join(sorted({for_terminal(finding.code) for finding in waiting[reason]}))
+        text = f"{len(waiting[reason])} x {reason.kind}: {shown(reason.text)} ({codes})"
+        lines += (f"  {line}" for line in wrapped(text, view.style.width - 2, "  "))
+    return [view.style.paint(f"{view.say(title)}:", "bold"), *lines] if lines else []
 
 
 def _notices(view: View, *levels: str) -> list[str]:
