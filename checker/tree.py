@@ -135,12 +135,11 @@ class DiskTree:
             raise ReadError("missing", shown, "does not exist") from None
         except OSError as error:
             raise ReadError("unreadable", shown, f"cannot be read: {error.strerror}") from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ReadError("not-a-file", shown, "is not a regular file")
         with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise ReadError("not-a-file", shown, "is not a regular file")
-            data = file.read(MAX_FILE_BYTES + 1)
-        return bounded(shown, data)
+            return bounded(shown, file.read(MAX_FILE_BYTES + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ Lookup = Callable[[str], str | None]
 
 _PLAIN = re.compile(r"\w+", re.ASCII)
 _BRACKETS = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
-_COMPARE = re.compile(r"(==|!=|<=level|<level|>=level|>level|<=|<|>=|>)")
+_COMPARE = re.compile(r"(==|!=|<=|<|>=|>)(level)?")
 _LEVEL = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _LONG_MAX = 2**63 - 1
@@ -173,11 +173,11 @@ class _Expander:
         if symbol is None:
             raise MacroError(f'relational operator expected at: "{content}"')
         right, rest = self.operand(rest[symbol.end() :].lstrip(BLANKS), content, depth)
-        compare = symbol.group()
-        if compare.endswith("level"):
+        compare = symbol.group(1)
+        if symbol.group(2):
             if self.release < _LEVELS_SINCE:
                 raise MacroError(f'relational operator expected at: "{content}"')
-            return _OPERATORS[compare.removesuffix("level")](_level(left), _level(right)), rest
+            return _OPERATORS[compare](_level(left), _level(right)), rest
         if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right):
             return _OPERATORS[compare](_long(left), _long(right)), rest
         return _OPERATORS[compare](
@@ -226,11 +226,11 @@ class _Expander:
 
 
 def _payload(text: str) -> tuple[str, str]:
-    """Return the text inside the braces that begin a text, trimmed, and what follows them."""
+    """Return the text inside the braces that begin a text, its blanks included, and what follows them."""
     end = _closer(text, 0)
     if end is None:
         raise MacroError(f'unbalanced "{{" in: "{text}"')
-    return text[1:end].strip(BLANKS), text[end + 1 :].lstrip(BLANKS)
+    return text[1:end], text[end + 1 :].lstrip(BLANKS)
 
 
 def _closer(text: str, at: int) -> int | None:
@@ -254,9 +254,9 @@ def _long(text: str) -> int:
 
 def _level(text: str) -> tuple[int, ...]:
     """Return a compatibility level; a malformed one is fatal from 3.6 on (global/compat_level.c)."""
-    if not _LEVEL.fullmatch(text.strip(BLANKS)):
+    if not _LEVEL.fullmatch(text):
         raise MacroError(f'bad compatibility level: "{text}"')
-    parts = tuple(int(part) for part in text.strip(BLANKS).split("."))
+    parts = tuple(int(part) for part in text.split("."))
     return parts + (0,) * (3 - len(parts))
 
 

@@ -61,13 +61,11 @@ def parse_main_cf(source: Source) -> MainCf:
         matched = _NAME.match(line.text)
         assert matched is not None  # noqa: S101 - the expression matches the empty string
         name, equals = matched.groups()
+        if not name:
+            problems.append(Problem("fatal", "missing attribute name", line.place, "every line is NAME = VALUE"))
+            continue
         if not equals:
             problems.append(_without_equals(line))
-            continue
-        if not name:
-            problems.append(
-                Problem("fatal", "missing attribute name before '='", line.place, "every line is NAME = VALUE")
-            )
             continue
         value = line.text[matched.end() :].rstrip(BLANKS)
         start, end = matched.start(1), matched.end()

@@ -10,6 +10,8 @@ from checker.releases.tables import Number
 _BY_NAME: dict[str, TlsVersion] = {version.lower(): version for version in TLS_VERSIONS}
 _BY_CODE: dict[int, TlsVersion] = dict(enumerate(TLS_VERSIONS[1:], 0x0300))
 
+_CODE = re.compile(r"[+-]?(0x)?[0-9a-f]{1,8}", re.ASCII | re.IGNORECASE)
+
 _BOUNDS_SINCE: Number = (3, 6)
 """The first release that knows ``>=`` and ``<=``; also the first that demands OpenSSL 1.1.1, which has no SSLv2."""
 
@@ -48,13 +50,12 @@ def permitted(text: str, release: Number) -> tuple[TlsVersion, ...] | None:
 
 
 def _bound(text: str) -> int | None:
-    """Return the rank of a bound; 0 for none at all, None if it is invalid."""
-    if not text:
-        return 0
+    """Return the rank of a bound; 0 for none at all, None if it is invalid. A number that is no version bounds nothing:
+    OpenSSL refuses it, and Postfix does not look.
+    """
     if text.lower() in _BY_NAME:
         return TLS_VERSIONS.index(_BY_NAME[text.lower()])
-    try:
-        code = int(text, 16)
-    except ValueError:
+    if text and not _CODE.fullmatch(text):
         return None
-    return TLS_VERSIONS.index(_BY_CODE[code]) if code in _BY_CODE else (0 if code == 0 else None)
+    version = _BY_CODE.get(int(text or "0", 16))
+    return TLS_VERSIONS.index(version) if version else 0

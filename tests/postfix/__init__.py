@@ -1,0 +1,1 @@
+"""The reading of Postfix, as a specification."""
