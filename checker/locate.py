@@ -94,7 +94,7 @@ def find_sets(tree: Tree, paths: tuple[str, ...]) -> tuple[tuple[PostfixSet, ...
     """
     found: dict[str, PostfixSet] = {}
     notices: list[Notice] = []
-    for path in paths:
+    for path in _starts(tree, paths):
         if tree.kind(path) == "file":
             directory = posixpath.dirname(path)
             names = tree.names(directory)
@@ -107,6 +107,12 @@ def find_sets(tree: Tree, paths: tuple[str, ...]) -> tuple[tuple[PostfixSet, ...
                 if each.main or each.master:
                     found.setdefault(directory, each)
     return tuple(found[directory] for directory in sorted(found)), tuple(notices)
+
+
+def _starts(tree: Tree, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where to look: of a whole host only its own places, if it has any, not every directory of the machine."""
+    places = tuple(place for place in HOST_PLACES if tree.is_host and tree.kind(place) == "directory")
+    return tuple(start for path in paths for start in (places if path == "" and places else (path,)))
 
 
 def _set(tree: Tree, directory: str, names: tuple[str, ...]) -> PostfixSet:

@@ -73,7 +73,7 @@ def _discarded(take: Take, scope: Scope, keyword: str, parameter: str = "smtpd_d
 
 def tls(scope: Scope) -> Tls:
     """Return how smtpd encrypts."""
-    versions = derive(lambda take: tls_versions(take, scope, tls_state(take, scope)))
+    versions = derive(lambda take: _versions(take, scope))
     return Tls(
         mode=derive(lambda take: _mode(take, scope)),
         required=derive(lambda take: tls_state(take, scope).enforce),
@@ -81,6 +81,12 @@ def tls(scope: Scope) -> Tls:
         min_version=converted(versions, lambda each: each[0] if each else None),
         max_version=converted(versions, lambda each: each[-1] if each else None),
     )
+
+
+def _versions(take: Take, scope: Scope) -> tuple[TlsVersion, ...] | None:
+    if _mode(take, scope) == "none":
+        return None
+    return tls_versions(take, scope, tls_state(take, scope))
 
 
 def _mode(take: Take, scope: Scope) -> TlsMode:
