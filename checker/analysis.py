@@ -9,6 +9,7 @@ from checker.facts.software import System
 from checker.locate import PostfixSet, find_sets, installed_version, platform_of
 from checker.policy.judge import judge
 from checker.policy.profile import Policy
+from checker.policy.questions import questions
 from checker.postfix import describe as postfix
 from checker.postfix.main_cf import MainCf, Problem, parse_main_cf
 from checker.postfix.master_cf import MasterCf, parse_master_cf
@@ -33,6 +34,7 @@ def check(tree: Tree, paths: Sequence[str], target: Target, policy: Policy, lang
         rules=len(policy.rules),
         sources=described.sources,
         root=str(getattr(tree, "root", "")),
+        questions=questions(policy, language),
     )
 
 

@@ -33,6 +33,7 @@ class Related:
 class Finding:
     """One verdict of one rule on one fact.
 
+    ``clause`` names the part of the rule that asked, empty where the rule has no parts.
     ``subject`` is the fact's id and ``system`` the id of its host. ``place`` is the decisive origin of the first part
     of ``require`` that failed, None if it stands in no file (a fact seen on the wire). ``trace`` is the chain that made
     the decisive value, the decisive step first. ``reason`` is set where the status is unknown. ``missing`` is true
@@ -56,6 +57,29 @@ class Finding:
     reason: Reason | None = None
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""
+    clause: str = ""
+
+    @property
+    def question(self) -> str:
+        """Return what was asked, as users name it: ``rule`` or ``rule/clause``."""
+        return f"{self.rule}/{self.clause}" if self.clause else self.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one part of a rule asks, for reports that list the rules judged by, whatever came of them.
+
+    ``id`` is ``rule`` or ``rule/clause``. ``remedies`` are what to change, each with the product that it is for (empty:
+    any).
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    remedies: tuple[tuple[str, str], ...] = ()
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +98,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that one run knows. ``sources`` are the files read, by the path that spans name."""
+    """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` what was asked,
+    in order of their ids.
+    """
 
     profile: str
     language: Language
@@ -84,6 +110,7 @@ class Result:
     rules: int
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     root: str = ""
+    questions: tuple[Question, ...] = ()
 
     def count(self, status: Status, severity: Severity | None = None) -> int:
         """Return how many findings have this status, and this severity if one is given."""

@@ -63,6 +63,7 @@ def joined(results: Sequence[Result], root: str) -> Result:
         rules=first.rules,
         sources={path: source for result in results for path, source in result.sources.items()},
         root=root,
+        questions=first.questions,
     )
 
 

@@ -66,6 +66,7 @@ def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Fi
         trace=trace,
         reason=_reason((*when.parts, *require.parts)) if status == "unknown" else None,
         controls=rule.controls,
+        clause=clause.name,
     )
 
 

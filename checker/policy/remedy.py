@@ -21,7 +21,7 @@ def remedy_for(rule: Rule, fact: Fact | System, system: System, language: Langua
         fitting = [name for name in rule.remedies if name in ("", *names)]
     else:
         fitting = [name for name in (*names, "") if name in rule.remedies]
-    return _lines(rule.remedies[fitting[0]], language) if fitting else ""
+    return remedy_text(rule.remedies[fitting[0]], language) if fitting else ""
 
 
 def _names(fact: Fact | System, system: System) -> Iterator[str]:
@@ -41,6 +41,7 @@ def _names(fact: Fact | System, system: System) -> Iterator[str]:
             yield software.product.value
 
 
-def _lines(remedy: Remedy, language: Language) -> str:
+def remedy_text(remedy: Remedy, language: Language) -> str:
+    """Return a remedy as lines to paste."""
     text = [remedy.text.get(language)] if remedy.text else []
     return "\n".join([*text, *(f"{name} = {value}" for name, value in remedy.settings.items())])
