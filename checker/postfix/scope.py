@@ -66,6 +66,7 @@ class Scope:
         self._overrides: dict[str, Override] = service.effective_overrides() if service else {}
         self._order = self.release.load_order(program) if program else None
         self._texts: dict[str, Value[str | None]] = {}
+        self._defined: dict[str, Value[str | None]] = {}
         self._typed: dict[tuple[str, str], Value[Plain]] = {}
 
     @property
@@ -96,10 +97,10 @@ class Scope:
 
     def defined(self, name: str) -> Value[str | None]:
         """Return the expanded text of a name that the user made up, such as a restriction class; absent if not set."""
-        if name not in self._texts:
+        if name not in self._defined:
             position = len(self._order) if self._order is not None else 0
-            self._texts[name] = self._expanded(self._raw(name, None), position)
-        return self._texts[name]
+            self._defined[name] = self._expanded(self._raw(name, None), position)
+        return self._defined[name]
 
     def boolean(self, name: str) -> Value[bool | None]:
         """Return a parameter as yes or no; unknown if Postfix would refuse its text."""
@@ -121,7 +122,9 @@ class Scope:
         kind = parameter.type.removeprefix("n")
         if kind == "bool":
             return self.boolean(name)
-        if kind in ("int", "long") and name != COMPATIBILITY_LEVEL:
+        if kind == "long":
+            return self._as(name, "long", lambda text: types.integer(text, types.LONG_MAX))
+        if kind == "int" and name != COMPATIBILITY_LEVEL:
             return self.integer(name)
         if kind == "time":
             unit = (parameter.default or "s")[-1:]
