@@ -15,6 +15,7 @@ from checker.postfix.main_cf import MainCf, Problem, parse_main_cf
 from checker.postfix.master_cf import MasterCf, parse_master_cf
 from checker.postfix.release import LAST, Release, release
 from checker.postfix.scope import Configuration
+from checker.releases.tables import number
 from checker.result import Described, Language, Notice, Result, Target
 from checker.source import Source
 from checker.tree import ReadError, Tree
@@ -23,17 +24,20 @@ from checker.values import Origin, Reason
 
 def check(tree: Tree, paths: Sequence[str], target: Target, policy: Policy, language: Language) -> Result:
     """Describe all configuration sets under the paths and judge them by a policy."""
-    described = describe(tree, paths, target)
-    findings = judge(described.systems, policy, language)
+    return judged(describe(tree, paths, target), policy, language, root=str(getattr(tree, "root", "")))
+
+
+def judged(described: Described, policy: Policy, language: Language, *, root: str) -> Result:
+    """Judge what was described by a policy."""
     return Result(
         profile=policy.profile,
         language=language,
         systems=described.systems,
-        findings=findings,
+        findings=judge(described.systems, policy, language),
         notices=described.notices,
         rules=len(policy.rules),
         sources=described.sources,
-        root=str(getattr(tree, "root", "")),
+        root=root,
         questions=questions(policy, language),
     )
 
@@ -86,7 +90,7 @@ def _postfix_system(tree: Tree, each: PostfixSet, target: Target) -> tuple[Syste
     shown = tree.shown(each.directory)
     facts = postfix.describe(Configuration(shown, judged.release, main, master), assumed=judged.assumed)
     notices += [_problem_notice(problem) for problem in facts.problems]
-    if judged.release.number > LAST:
+    if number(judged.release.version)[:3] > LAST:
         notices.append(
             Notice("note", f"{judged.release.label}: judged as {'.'.join(map(str, LAST))}, where the tables end")
         )

@@ -36,7 +36,7 @@ class PostfixSet:
         """Return the path of the host that the set belongs to: what stands before ``etc/postfix``, else the
         directory.
         """
-        for place in HOST_PLACES:
+        for place in sorted(HOST_PLACES, key=len, reverse=True):  # usr/local/etc/postfix ends in etc/postfix
             if self.directory == place or self.directory.endswith(f"/{place}"):
                 return self.directory[: -len(place)].rstrip("/")
         return self.directory

@@ -34,7 +34,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Release:
-    """A release of Postfix, on a platform or as upstream made it."""
+    """A release of Postfix, on a platform or as upstream made it. ``number`` goes no further than the tables."""
 
     version: str
     number: Number
@@ -62,7 +62,7 @@ class Release:
     def _platform_default(self, name: str, default: str | None) -> str | None:
         family = (self.platform or "").partition("-")[0]
         for since, until, text in table("postfix/platform_defaults").get(family, {}).get(name, ()):
-            if within(self.number, since, until):
+            if within(number(self.version), since, until):  # a distribution may be ahead of the tables
                 return str(text)
         return default
 

@@ -76,7 +76,7 @@ def test_another_port_is_looked_up_on_the_host(name: str) -> None:
         ("::ffff:10.0.0.1", "private"),
         ("192.0.2.1", "public"),
         ("2001:db8::1", "public"),
-        ("0.0.0.0", "public"),
+        ("0.0.0.0", "public"),  # noqa: S104 - what the test is about
         ("::", "public"),
         ("mail.example.org", None),
         ("10.0.0.0/8", None),

@@ -55,8 +55,18 @@ def test_an_unheard_of_platform_names_those_that_are_known() -> None:
 
 @pytest.mark.parametrize(
     ("version", "kind"),
-    [("3.5.22", None), ("3.5.23", "bool"), ("3.5.24", "str"), ("3.7.8", None), ("3.7.9", "bool"), ("3.7.10", "str")]
-    + [("3.8.3", None), ("3.8.4", "bool"), ("3.8.5", "str"), ("3.9.0", "str")],
+    [
+        ("3.5.22", None),
+        ("3.5.23", "bool"),
+        ("3.5.24", "str"),
+        ("3.7.8", None),
+        ("3.7.9", "bool"),
+        ("3.7.10", "str"),
+        ("3.8.3", None),
+        ("3.8.4", "bool"),
+        ("3.8.5", "str"),
+        ("3.9.0", "str"),
+    ],
 )
 def test_backports_are_exact_by_patch_level(version: str, kind: str | None) -> None:
     parameter = release(version, None).parameter("smtpd_forbid_bare_newline")
@@ -83,6 +93,10 @@ def test_defaults_by_release(name: str, version: str, text: str) -> None:
 def test_a_distribution_changes_defaults() -> None:
     assert default("daemon_directory", "3.7.11") == "/usr/libexec/postfix"
     assert default("daemon_directory", "3.7.11", "debian-12") == "/usr/lib/postfix/sbin"
+
+
+def test_a_distribution_may_be_ahead_of_the_tables() -> None:
+    assert default("tls_eecdh_auto_curves", "3.11.7", "debian-sid") == "?X25519MLKEM768:DEFAULT"
 
 
 def test_what_the_machine_makes_has_no_default() -> None:

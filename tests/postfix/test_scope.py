@@ -112,19 +112,19 @@ def test_the_compatibility_level_chooses_defaults(program: str | None, level: st
 
 
 @pytest.mark.parametrize(
-    ("name", "version", "low", "value_low", "high", "value_high"),
+    ("name", "version", "below", "from_level"),
     [
-        ("append_dot_mydomain", "3.7.11", "0", "yes", "1", "no"),
-        ("mynetworks_style", "3.7.11", "1", "subnet", "2", "host"),
-        ("smtpd_tls_fingerprint_digest", "3.7.11", "3.5", "md5", "3.6", "sha256"),
-        ("smtpd_relay_before_recipient_restrictions", "3.7.11", "2", "no", "3.6", "yes"),
-        ("smtp_tls_security_level", "3.11.0", "3.6", "", "3.11", "may"),
-        ("smtp_tls_security_level", "3.10.0", "3.6", "", "9999", ""),
+        ("append_dot_mydomain", "3.7.11", ("0", "yes"), ("1", "no")),
+        ("mynetworks_style", "3.7.11", ("1", "subnet"), ("2", "host")),
+        ("smtpd_tls_fingerprint_digest", "3.7.11", ("3.5", "md5"), ("3.6", "sha256")),
+        ("smtpd_relay_before_recipient_restrictions", "3.7.11", ("2", "no"), ("3.6", "yes")),
+        ("smtp_tls_security_level", "3.11.0", ("3.6", ""), ("3.11", "may")),
+        ("smtp_tls_security_level", "3.10.0", ("3.6", ""), ("9999", "")),
     ],
 )
-def test_levels(name: str, version: str, low: str, value_low: str, high: str, value_high: str) -> None:
-    assert text(name, f"compatibility_level = {low}\n", program=POSTCONF, version=version) == value_low
-    assert text(name, f"compatibility_level = {high}\n", program=POSTCONF, version=version) == value_high
+def test_levels(name: str, version: str, below: tuple[str, str], from_level: tuple[str, str]) -> None:
+    for level, value in (below, from_level):
+        assert text(name, f"compatibility_level = {level}\n", program=POSTCONF, version=version) == value
 
 
 def test_the_level_of_a_service_is_its_own() -> None:

@@ -50,7 +50,7 @@ def test_wrapper_mode_beats_the_level(level: str) -> None:
 def test_any_other_level_kills_smtpd(level: str) -> None:
     each = endpoint(f"{LIVES}smtpd_tls_security_level = {level}\n")
     assert plain(each.serves) is False
-    assert plain(each.fault) == f"smtpd_tls_security_level: invalid TLS level '{level}'"
+    assert plain(each.fault) == f"invalid TLS level '{level}'"
     assert reason(each.tls.mode) == "invalid"
 
 

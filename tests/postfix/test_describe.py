@@ -1,0 +1,124 @@
+"""From the two files of a Postfix to its facts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.facts.fields import KINDS, field_value, fields_of
+from checker.postfix.describe import PostfixFacts, describe
+from checker.postfix.main_cf import parse_main_cf
+from checker.postfix.master_cf import parse_master_cf
+from checker.postfix.release import release
+from checker.postfix.scope import Configuration
+from checker.source import Source
+from tests.postfix.made import MX, configuration, facts, plain, reason
+
+GOOD = "compatibility_level = 3.6\n"
+
+
+def test_the_software_is_named() -> None:
+    software = facts(GOOD).software
+    assert (software.id, plain(software.product), plain(software.release)) == (
+        "postfix:etc/postfix",
+        "postfix",
+        "3.7.11",
+    )
+    assert [file.path for file in software.files] == ["main.cf", "master.cf"]
+    assert plain(software.settings.get("mail_name")) == "Postfix"
+
+
+def test_why_a_release_was_assumed_is_told() -> None:
+    made = describe(configuration(GOOD, MX), assumed="nothing names a release")
+    assert plain(made.software.assumed) == "nothing names a release"
+    assert plain(facts(GOOD).software.assumed) is None
+
+
+def test_a_good_configuration_starts() -> None:
+    assert plain(facts(GOOD).software.starts) is True
+
+
+@pytest.mark.parametrize(
+    ("main", "master", "place"),
+    [
+        (GOOD + "mynetworks += 10.0.0.0/8\n", MX, "main.cf:2:1"),
+        (GOOD, "smtp inet\n", "master.cf:1:1"),
+        (GOOD, "smtp inet y - n - - smtpd\n", "master.cf:1:11"),
+    ],
+)
+def test_a_fatal_line_stops_every_program(main: str, master: str, place: str) -> None:
+    starts = facts(main, master).software.starts
+    assert plain(starts) is False
+    assert str(starts.origins[0].place) == place
+
+
+def test_whether_a_template_starts_is_not_known() -> None:
+    assert reason(facts("{% if x %}\n" + GOOD).software.starts) == "template"
+
+
+def test_a_death_of_one_service_stops_no_other() -> None:
+    made = facts(GOOD, MX + "587 inet n - n - - smtpd stray\n")
+    assert plain(made.software.starts) is True
+    assert [plain(each.serves) for each in made.endpoints] == [True, False]
+
+
+def without(name: str) -> PostfixFacts:
+    made = configuration(GOOD, MX)
+    main = None if name == "main.cf" else made.main
+    master = None if name == "master.cf" else made.master
+    return describe(Configuration("", made.release, main, master))
+
+
+def test_without_a_master_cf_endpoints_may_be_missing() -> None:
+    made = without("master.cf")
+    assert made.endpoints == ()
+    assert {kind for kind, _ in made.missing} == {"endpoint", "trust"}
+    assert made.software.id == "postfix"
+
+
+@pytest.mark.parametrize("name", ["main.cf", "master.cf"])
+def test_whether_it_starts_is_told_as_far_as_the_files_tell(name: str) -> None:
+    assert plain(without(name).software.starts) is True
+
+
+# fmt: off
+WORDS = st.sampled_from([
+    *"ab=,/-:?!#${}()", " ", "\n", "\n ", "\t", "\r", "\0", " = ", "\n25 inet n - n - - smtpd ",
+    "yes", "no", "may", "encrypt", "smtpd", "postscreen", "inet", "unix", "pass", "25", "smtp", "-o",
+    "127.0.0.1", "0.0.0.0/0", "$a", "${a?b}", "{{ x }}", "permit", "reject", "mynetworks", "myhostname", "mydomain",
+    "smtpd_tls_security_level", "smtpd_relay_restrictions", "smtpd_restriction_classes", "inet_interfaces",
+    "master_service_disable", "compatibility_level",
+])
+# fmt: on
+TEXTS = st.lists(WORDS, max_size=40).map("".join).map(str.encode)
+
+
+def all_fields(made: PostfixFacts) -> int:
+    """Ask for every field of every fact; return how many there are."""
+    found = {"endpoint": made.endpoints, "trust": made.trust, "software": (made.software,)}
+    asked = [
+        field_value(fact, name) for kind in KINDS if kind in found for fact in found[kind] for name in fields_of(kind)
+    ]
+    return len(asked)
+
+
+@settings(deadline=None)
+@given(TEXTS | st.binary(), TEXTS | st.binary(), st.sampled_from(["2.10.0", "3.2.0", "3.7.11", "3.11.6"]))
+def test_any_bytes_have_a_description(main: bytes, master: bytes, version: str) -> None:
+    made = describe(
+        Configuration(
+            "",
+            release(version, None),
+            parse_main_cf(Source("main.cf", main)),
+            parse_master_cf(Source("master.cf", master)),
+        )
+    )
+    assert all_fields(made) > 0
+
+
+def test_hundreds_of_services_with_a_name_that_doubles_itself_end() -> None:
+    main = GOOD + "".join(f"a{at} = $a{at + 1}$a{at + 1}\n" for at in range(90))
+    main += "smtpd_banner = $a0\nmynetworks = $a0\nsmtpd_recipient_restrictions = $a0\n"
+    master = "".join(f"{port} inet n - n - - smtpd\n" for port in range(10000, 10100))
+    assert len(facts(main, master).endpoints) == 100

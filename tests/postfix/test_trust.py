@@ -1,0 +1,73 @@
+"""The networks that smtpd lets relay."""
+
+from __future__ import annotations
+
+from checker.facts.trust import Trust
+from tests.postfix.made import MX, facts, plain, reason
+
+LIVES = "compatibility_level = 3.6\n"
+
+
+def trusted(main: str = "", master: str = MX) -> tuple[Trust, ...]:
+    return facts(LIVES + main, master).trust
+
+
+def test_each_network_is_a_fact() -> None:
+    found = trusted("mynetworks = 127.0.0.0/8, [2001:db8::]/32\n")
+    assert [(each.id, plain(each.network), plain(each.bits), plain(each.exposure)) for each in found] == [
+        ("postfix:relay:127.0.0.0/8", "127.0.0.0/8", 8, "loopback"),
+        ("postfix:relay:2001:db8::/32", "2001:db8::/32", 32, "public"),
+    ]
+
+
+def test_a_network_that_is_left_out_is_none() -> None:
+    found = trusted("mynetworks = !10.1.0.0/16, 10.0.0.0/8\n")
+    assert [plain(each.network) for each in found] == ["10.0.0.0/8"]
+
+
+def test_what_stands_behind_a_fault_is_never_reached() -> None:
+    found = trusted("mynetworks = 10.0.0.0/8, 10.0.0.1/8, 0.0.0.0/0\n")
+    assert [plain(each.network) for each in found] == ["10.0.0.0/8"]
+
+
+def test_the_members_of_a_table_are_not_known() -> None:
+    (each,) = trusted("mynetworks = hash:/etc/postfix/nets\n")
+    assert each.id == "postfix:relay:hash:/etc/postfix/nets"
+    assert reason(each.network) == reason(each.bits) == reason(each.exposure) == "not-in-set"
+
+
+def test_networks_of_the_machine_have_a_style() -> None:
+    (each,) = trusted()
+    assert (each.id, plain(each.style), reason(each.network)) == (
+        "postfix:relay:mynetworks_style",
+        "host",
+        "host-only",
+    )
+    assert plain(trusted("mynetworks_style = class\n")[0].style) == "class"
+
+
+def test_explicit_networks_beat_the_style() -> None:
+    (each,) = trusted("mynetworks_style = class\nmynetworks = 10.0.0.1\n")
+    assert (plain(each.network), plain(each.bits), plain(each.style)) == ("10.0.0.1/32", 32, None)
+
+
+def test_networks_of_a_template_are_not_known() -> None:
+    (each,) = trusted("mynetworks = {{ networks }}\n")
+    assert (each.id, reason(each.network)) == ("postfix:relay:mynetworks", "template")
+
+
+def test_one_list_is_told_once_however_many_services_use_it() -> None:
+    master = MX + "587 inet n - n - - smtpd\n"
+    assert len(trusted("mynetworks = 10.0.0.0/8\n", master)) == 1
+    assert len(trusted("", master)) == 1
+
+
+def test_a_list_of_one_service_is_its_own() -> None:
+    master = MX + "587 inet n - n - - smtpd -o mynetworks=10.0.0.0/8\n"
+    found = trusted("mynetworks = 10.0.0.0/8\n", master)
+    assert [each.id for each in found] == ["postfix:relay:10.0.0.0/8"] * 2
+    assert [each.origins[0].place and each.origins[0].place.path for each in found] == ["main.cf", "master.cf"]
+
+
+def test_without_smtpd_main_cf_counts() -> None:
+    assert [plain(each.network) for each in trusted("mynetworks = 10.0.0.0/8\n", "")] == ["10.0.0.0/8"]
