@@ -1,0 +1,1 @@
+"""Dovecot: what its configuration files, of either generation, make its daemons do."""

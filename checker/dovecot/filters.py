@@ -1,0 +1,161 @@
+"""Filters: which connections a block of settings is for."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class FilterError(ValueError):
+    """A filter that Dovecot refuses; the message is Dovecot's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An address and how many of its bits count. ``address`` is None for a host name, which only the host resolves.
+
+    No bits at all match every connection, whatever the address family.
+    """
+
+    address: Address | None
+    bits: int
+    text: str
+
+    def holds(self, other: Network) -> bool:
+        """Say whether an address lies inside; a host name holds and lies in nothing that is known."""
+        if self.bits == 0:
+            return True
+        if self.address is None or other.address is None or self.address.version != other.address.version:
+            return False
+        shift = self.address.max_prefixlen - self.bits
+        return int(self.address) >> shift == int(other.address) >> shift
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what makes two networks the same filter."""
+        return (str(self.address) if self.address is not None else self.text, self.bits)
+
+    def __str__(self) -> str:
+        if self.address is None:
+            return self.text
+        return f"{self.address}" if self.bits == self.address.max_prefixlen else f"{self.address}/{self.bits}"
+
+
+def network(text: str) -> Network:
+    """Return the network that a text names; raise FilterError. A name is not looked up."""
+    host, slash, mask = text.partition("/")
+    try:
+        address = ipaddress.ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
+    except ValueError:
+        if not host or any(char in " \t" for char in host):
+            raise FilterError(f"gethostbyname({host}) failed: Name or service not known") from None
+        return Network(None, 128, text)
+    if getattr(address, "scope_id", None):
+        raise FilterError(f"gethostbyname({host}) failed: Name or service not known")
+    if not slash:
+        return Network(address, address.max_prefixlen, text)
+    if not mask.isascii() or not mask.isdigit() or len(mask) > 4 or int(mask) > address.max_prefixlen:
+        raise FilterError(f"Invalid network mask: {mask}")
+    return Network(address, int(mask), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a connection must be for a block to count. In a query it is what the connection is."""
+
+    protocol: str | None = None
+    local: Network | None = None
+    local_name: str | None = None
+    remote: Network | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what makes two blocks one."""
+        return (
+            self.protocol,
+            self.local.key if self.local else None,
+            self.local_name.lower() if self.local_name is not None else None,
+            self.remote.key if self.remote else None,
+        )
+
+    @property
+    def local_bits(self) -> int:
+        """Return how specific the local network is."""
+        return self.local.bits if self.local else 0
+
+    @property
+    def remote_bits(self) -> int:
+        """Return how specific the remote network is."""
+        return self.remote.bits if self.remote else 0
+
+    def matches(self, query: Filter) -> bool:
+        """Say whether the block counts for a connection. What a query does not say matches no criterion of a block."""
+        return self.matches_protocol(query) and self.matches_rest(query)
+
+    def matches_protocol(self, query: Filter) -> bool:
+        """Say whether the protocol fits; ``!imap`` is any other."""
+        if self.protocol is None:
+            return True
+        if query.protocol is None:
+            return False
+        if self.protocol.startswith("!"):
+            return self.protocol[1:] != query.protocol
+        return self.protocol == query.protocol
+
+    def matches_rest(self, query: Filter) -> bool:
+        """Say whether names and networks fit."""
+        if self.local_name is not None:
+            if query.local_name is None:
+                return False
+            if not any(_matches_name(query.local_name, mask) for mask in self.local_name.split(" ")):
+                return False
+        return _within(query.remote, self.remote) and _within(query.local, self.local)
+
+    def __str__(self) -> str:
+        parts = [f"local {self.local}"] if self.local else []
+        parts += [f"local_name {self.local_name}"] if self.local_name is not None else []
+        parts += [f"remote {self.remote}"] if self.remote else []
+        parts += [f"protocol {self.protocol}"] if self.protocol is not None else []
+        return " ".join(parts)
+
+
+def _within(value: Network | None, mask: Network | None) -> bool:
+    if mask is None or mask.bits == 0:
+        return True
+    return value is not None and value.bits > 0 and mask.holds(value)
+
+
+def _matches_name(name: str, mask: str) -> bool:
+    """Say whether a server name fits: ``*`` stands for exactly one label."""
+    labels, masks = name.lower().split("."), mask.lower().split(".")
+    return len(labels) == len(masks) and all(
+        wanted in ("*", label) for label, wanted in zip(labels, masks, strict=True)
+    )
+
+
+def check_nesting(inner: Filter, kind: str, parent: Filter) -> None:
+    """Raise FilterError if Dovecot does not allow a filter of a kind inside another."""
+    order = ("local", "local_name", "remote", "protocol")
+    given = {
+        "local": False,  # a network may stand in a wider one
+        "local_name": parent.local_name is not None and kind == "local",
+        "remote": parent.remote_bits > 0 and kind in ("local", "local_name"),
+        "protocol": parent.protocol is not None,
+    }
+    if kind == "protocol":
+        if given["protocol"]:
+            raise FilterError("Nested protocol { protocol { .. } } block not allowed")
+        return
+    for outer in ("remote", "protocol", "local_name"):
+        if given[outer] and order.index(outer) > order.index(kind):
+            raise FilterError(f"{outer} {{ {kind} {{ .. }} }} not allowed (use {kind} {{ {outer} {{ .. }} }} instead)")
+    for ours, theirs, name in (
+        (inner.local, parent.local, "local"),
+        (inner.remote, parent.remote, "remote"),
+    ):
+        if kind == name and ours is not None and theirs is not None and theirs.bits > 0:
+            unknown = ours.address is None or theirs.address is None
+            if not unknown and (theirs.bits > ours.bits or not theirs.holds(ours)):
+                raise FilterError(f"{name} net1 {{ {name} net2 {{ .. }} }} requires net2 to be inside net1")

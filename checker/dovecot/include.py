@@ -1,0 +1,270 @@
+"""The statements of a configuration in the order in which Dovecot reads them, through all files that it includes."""
+
+from __future__ import annotations
+
+import fnmatch
+import itertools
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checker.dovecot.lines import Generation, Joiner, LogicalLine
+from checker.dovecot.syntax import Statement, parse_statement
+from checker.source import Source, Span
+from checker.tree import ReadError, Tree, normal
+
+MAX_FILES = 4096
+"""More files than this and the rest is not read: a file may be included often, so a few files can multiply."""
+
+MAX_DEPTH = 64
+MAX_ALTERNATIVES = 256
+"""Braces in one pattern multiply as well."""
+
+PROTOCOLS_DIRECTORY = "/usr/share/dovecot/protocols.d/"
+"""Where Debian's packages say which protocols are installed."""
+
+CONFIGURATION_PLACES = ("etc/dovecot", "usr/local/etc/dovecot")
+
+ProblemKind = Literal["fatal", "unknown", "lost", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that Dovecot refuses (``fatal``), that we cannot see (``unknown``), that it drops without a word
+    (``lost``) or warns of, and where. ``number`` is the line that Dovecot names, 0 if none.
+    """
+
+    kind: ProblemKind
+    text: str
+    place: Span
+    hint: str = ""
+    number: int = 0
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the files of one configuration. ``problems`` and ``files`` grow while the statements are taken.
+
+    ``host`` is what stands before ``etc/dovecot`` in the tree where the tree is no host itself: absolute patterns are
+    looked up below it; None where they lie outside.
+    """
+
+    tree: Tree
+    generation: Generation
+    strict_escapes: bool
+    host: str | None
+    problems: list[Problem] = field(default_factory=list)
+    files: list[Source] = field(default_factory=list)
+    missing_protocols: bool = False
+    current: str = ""
+
+    def content(self, path: str) -> str:
+        """Return what ``<path`` stands for in the file that is being read; raise ReadError."""
+        place = self._place(path, self.current)
+        if place is None:
+            raise ReadError("outside", path, "lies outside of what is checked")
+        return self.tree.read(normal(place)).text
+
+    def statements(self, path: str) -> Iterator[Statement]:
+        """Yield the statements from a file on; raise ReadError if that file cannot be read."""
+        joiner = Joiner(self.generation)
+        first = self.tree.read(path)
+        yield from self._read(first, path, (path,), joiner)
+        pending = joiner.pending()
+        if pending is not None:
+            self._lost(pending, "the file ends here")
+
+    def _read(self, source: Source, path: str, stack: tuple[str, ...], joiner: Joiner) -> Iterator[Statement]:
+        self.files.append(source)
+        for number, start in enumerate(source.line_starts, 1):
+            line = joiner.feed(source, start, number)
+            if line is None:
+                continue
+            if isinstance(line, Span):
+                self._lost(line, "an empty line or a comment follows")
+                continue
+            if line.ambiguous is not None:
+                text = "a comment begins without a blank before it"
+                self.problems.append(Problem("warning", text, line.ambiguous, "put a blank before the #", number))
+            statement = parse_statement(line, self.generation, strict_escapes=self.strict_escapes)
+            self.current = path
+            yield statement
+            if statement.kind in ("include", "include_try"):
+                for name in self._included(statement, path, stack):
+                    included = self._open(name, statement)
+                    if included is not None:
+                        yield from self._read(included, name, (*stack, name), joiner)
+
+    def _lost(self, place: Span, why: str) -> None:
+        hint = "remove the backslash at the end of the line, or what separates it from its continuation"
+        self.problems.append(Problem("lost", f"the line is continued, but {why}: it is not read", place, hint))
+
+    def _included(self, statement: Statement, path: str, stack: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths that an include names, in the order in which they are read."""
+        try:
+            patterns = _alternatives(statement.value)
+        except _TooManyError:
+            self._fatal(statement, "the pattern has too many alternatives", "")
+            return ()
+        found: list[str] = []
+        for pattern in patterns:
+            place = self._place(pattern, path)
+            if place is None:
+                self._outside(statement, pattern)
+                return ()
+            found += _matches(self.tree, place)
+        if not found:
+            if statement.kind == "include":
+                hint = "correct the pattern, or write !include_try where there may be no such file"
+                self._fatal(statement, "No matches", hint)
+            return ()
+        for name in found:
+            if name in stack or found.count(name) > 1:
+                self._fatal(statement, f"Recursive include file: {self.tree.shown(name)}", "remove one of the includes")
+                return ()
+        if len(stack) >= MAX_DEPTH or len(self.files) + len(found) > MAX_FILES:
+            text = f"more than {MAX_DEPTH} files deep or {MAX_FILES} files"
+            self.problems.append(Problem("unknown", f"includes {text} are not read", statement.place))
+            return ()
+        return tuple(found)
+
+    def _place(self, pattern: str, path: str) -> str | None:
+        """Return where in the tree a pattern points, None if outside."""
+        if pattern.startswith("/"):
+            if self.tree.is_host:
+                return pattern.lstrip("/")
+            if self.host is None:
+                return None
+            return posixpath.join(self.host, pattern.lstrip("/"))
+        return posixpath.join(posixpath.dirname(path), pattern)
+
+    def _outside(self, statement: Statement, pattern: str) -> None:
+        if pattern.startswith(PROTOCOLS_DIRECTORY):
+            self.missing_protocols = True
+            return
+        text = f"{pattern} lies outside of what is checked: what it sets is unknown"
+        self.problems.append(Problem("unknown", text, statement.place, "check the whole host with --root"))
+
+    def _open(self, name: str, statement: Statement) -> Source | None:
+        try:
+            return self.tree.read(name)
+        except ReadError as error:
+            if error.fault == "not-a-file" or self.tree.kind(name) == "directory":
+                text = f"{self.tree.shown(name)} is a directory: nothing is read from it"
+                hint = "name the files, as in conf.d/*.conf"
+                self.problems.append(Problem("warning", text, statement.place, hint, statement.number))
+            elif error.fault in ("outside", "too-large"):
+                text = f"{error}: what it sets is unknown"
+                self.problems.append(Problem("unknown", text, statement.place))
+            elif statement.kind == "include":
+                self._fatal(statement, f"Couldn't open include file {self.tree.shown(name)}: {error.message}", "")
+        return None
+
+    def _fatal(self, statement: Statement, text: str, hint: str) -> None:
+        self.problems.append(Problem("fatal", text, statement.place, hint, statement.number))
+
+
+def host_of(tree: Tree, path: str) -> str | None:
+    """Return what stands before the usual place of Dovecot's configuration in a path, None if it is elsewhere."""
+    if tree.is_host:
+        return ""
+    directory = posixpath.dirname(path)
+    for place in CONFIGURATION_PLACES:
+        if directory == place or directory.endswith(f"/{place}"):
+            return directory[: -len(place)].rstrip("/")
+    return None
+
+
+class _TooManyError(Exception):
+    pass
+
+
+def _alternatives(pattern: str) -> tuple[str, ...]:
+    """Return the patterns that braces stand for, as glob(3) with GLOB_BRACE."""
+    done: list[str] = []
+    pending = [pattern]
+    while pending:
+        each = pending.pop(0)
+        opened = _first_brace(each)
+        if opened is None:
+            done.append(each)
+            continue
+        start, cuts, end = opened
+        bounds = [start, *cuts, end]
+        middles = [each[left + 1 : right] for left, right in itertools.pairwise(bounds)]
+        pending = [f"{each[:start]}{middle}{each[end + 1 :]}" for middle in middles] + pending
+        if len(done) + len(pending) > MAX_ALTERNATIVES:
+            raise _TooManyError
+    return tuple(done)
+
+
+def _first_brace(text: str) -> tuple[int, list[int], int] | None:
+    """Return where the first group of braces begins, its commas, and where it ends; ``{}`` is ordinary text."""
+    start = text.find("{")
+    while start >= 0 and text[start : start + 2] == "{}":
+        start = text.find("{", start + 2)
+    if start < 0:
+        return None
+    depth = 0
+    cuts: list[int] = []
+    for at in range(start, len(text)):
+        if text[at] == "{":
+            depth += 1
+        elif text[at] == "}":
+            depth -= 1
+            if depth == 0:
+                return start, cuts, at
+        elif text[at] == "," and depth == 1:
+            cuts.append(at)
+    return None
+
+
+def _matches(tree: Tree, pattern: str) -> list[str]:
+    """Return the paths that a pattern without braces matches, sorted by their bytes, as glob(3)."""
+    if not re.search(r"[*?\[]", pattern):
+        path = normal(pattern)
+        return [path] if tree.kind(path) != "missing" else []
+    found = [""]
+    parts = [part for part in normal(pattern).split("/") if part]
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        found = [name for base in found for name in _children(tree, base, part) if last or _is_directory(tree, name)]
+    return sorted(found, key=lambda path: path.encode("utf-8", "surrogateescape"))
+
+
+def _is_directory(tree: Tree, path: str) -> bool:
+    return tree.kind(path) == "directory"
+
+
+def _children(tree: Tree, base: str, part: str) -> list[str]:
+    if not re.search(r"[*?\[]", part):
+        path = posixpath.join(base, part)
+        return [path] if tree.kind(path) != "missing" else []
+    try:
+        names = tree.names(base)
+    except ReadError:
+        return []
+    wanted = re.compile(fnmatch.translate(part.replace("[^", "[!")))
+    return [
+        posixpath.join(base, name)
+        for name in names
+        if wanted.match(name) and (not name.startswith(".") or part.startswith("."))
+    ]
+
+
+def first_statement(source: Source) -> LogicalLine | None:
+    """Return the first line of a file that says anything, read as 2.4 reads it."""
+    joiner = Joiner("2.4")
+    for number, start in enumerate(source.line_starts, 1):
+        line = joiner.feed(source, start, number)
+        if isinstance(line, LogicalLine):
+            return line
+    return None
+
+
+def generation_of(source: Source) -> Generation:
+    """Return the generation that a configuration is written for: 2.4 begins with ``dovecot_config_version``."""
+    line = first_statement(source)
+    return "2.4" if line is not None and line.text.startswith("dovecot_config_version") else "2.3"

@@ -1,0 +1,2 @@
+def read24(*a, **k):
+    raise SystemExit(99)

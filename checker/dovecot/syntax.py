@@ -1,0 +1,137 @@
+"""What one logical line says: a setting, the beginning or end of a section, an include, or an error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.dovecot.lines import BLANKS, Generation, LogicalLine
+from checker.source import Span
+
+StatementKind = Literal["setting", "open", "group", "close", "include", "include_try", "error"]
+Style = Literal["plain", "quoted", "file", "variable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One logical line, understood.
+
+    ``key`` and ``value`` are the setting's name and text, the section's kind and name, or (``value``) the pattern of an
+    include and the message of an error. ``style`` says how the value is written: ``file`` is ``<path``, ``variable``
+    an unquoted text that holds a ``$``.
+    """
+
+    kind: StatementKind
+    key: str
+    value: str
+    line: LogicalLine
+    style: Style = "plain"
+    value_start: int = 0
+
+    @property
+    def place(self) -> Span:
+        """Return the place of the whole statement."""
+        return self.line.place
+
+    @property
+    def value_place(self) -> Span:
+        """Return the place of the value as it is written."""
+        return self.line.span(self.value_start, len(self.line.text))
+
+    @property
+    def number(self) -> int:
+        """Return the physical line that Dovecot names."""
+        return self.line.number
+
+
+_QUOTED_KEY = re.compile(r'"((?:\\.|[^"\\])*\\?)("?)', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_REFUSED_ESCAPE = re.compile(r'\\(?![\\"])')
+
+
+def parse_statement(line: LogicalLine, generation: Generation, *, strict_escapes: bool = False) -> Statement:
+    """Return what a line says. ``strict_escapes``: releases from 2.4.2 on accept only two escapes in quotes."""
+    blanks = BLANKS[generation]
+    text = line.text
+    key, at = _key(text, generation)
+    rest = text[at:]
+    if key in ("!include", "!include_try"):
+        return Statement("include" if key == "!include" else "include_try", key, rest, line, value_start=at)
+    if rest.startswith("="):
+        return _setting(line, key, at + 1, blanks, strict_escapes=strict_escapes)
+    if key == "}" and not rest:
+        return Statement("close", key, "", line)
+    return _section(line, key, at, generation)
+
+
+def _key(text: str, generation: Generation) -> tuple[str, int]:
+    """Return the first word and where the rest begins."""
+    blanks = BLANKS[generation]
+    if generation == "2.4" and text.startswith('"'):
+        matched = _QUOTED_KEY.match(text)
+        assert matched is not None  # noqa: S101 - the expression matches any text that begins with a quote
+        at = matched.end()
+        while at < len(text) and text[at] in blanks:
+            at += 1
+        return matched[1], at
+    at = 0
+    while at < len(text) and text[at] not in blanks and text[at] != "=":
+        at += 1
+    key = text[:at]
+    while at < len(text) and text[at] in blanks:
+        at += 1
+    return key, at
+
+
+def _setting(line: LogicalLine, key: str, at: int, blanks: str, *, strict_escapes: bool) -> Statement:
+    text = line.text
+    while at < len(text) and text[at] in blanks:
+        at += 1
+    value = text[at:]
+    if value.startswith("<"):
+        return Statement("setting", key, value[1:].lstrip(blanks), line, "file", at)
+    if value[:1] not in ("'", '"') and "$" in value:
+        return Statement("setting", key, value, line, "variable", at)
+    if value[:1] in ("'", '"') and value[-1] == value[0]:
+        inner = value[1:-1]
+        if strict_escapes and _REFUSED_ESCAPE.search(inner.replace("\\\\", "")):
+            return Statement("error", key, "Unknown escape sequence", line, value_start=at)
+        return Statement("setting", key, _ESCAPE.sub(r"\1", inner), line, "quoted", at)
+    return Statement("setting", key, value, line, "plain", at)
+
+
+def _section(line: LogicalLine, key: str, at: int, generation: Generation) -> Statement:
+    blanks = BLANKS[generation]
+    rest = line.text[at:]
+    kind: StatementKind = "open"
+    style: Style = "plain"
+    if rest.startswith("{"):
+        name, after = "", rest
+    elif key == "group" and generation == "2.4":
+        kind = "group"
+        key, name, after = _words(rest, blanks)
+        if not name:
+            return Statement("error", key, "Expecting '{'" if after == "{" else "Expecting group name", line)
+    elif rest.startswith('"'):
+        name, quote, after = rest[1:].partition('"')
+        name, style, after = _ESCAPE.sub(r"\1", name), "quoted", after.lstrip(blanks) if quote else ""
+    else:
+        name, after = _word(rest, blanks)
+    if not after.startswith("{"):
+        return Statement("error", key, "Expecting '{'", line)
+    if after[1:]:
+        return Statement("error", key, "Garbage after '{'", line)
+    return Statement(kind, key, name, line, style, at)
+
+
+def _words(text: str, blanks: str) -> tuple[str, str, str]:
+    label, rest = _word(text, blanks)
+    name, rest = _word(rest, blanks)
+    return label, name, rest
+
+
+def _word(text: str, blanks: str) -> tuple[str, str]:
+    """Return the first word of a text and what follows it."""
+    end = next((index for index, char in enumerate(text) if char in blanks), len(text))
+    return text[:end], text[end:].lstrip(blanks)
