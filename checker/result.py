@@ -37,7 +37,8 @@ class Finding:
     ``subject`` is the fact's id and ``system`` the id of its host. ``place`` is the decisive origin of the first part
     of ``require`` that failed, None if it stands in no file (a fact seen on the wire). ``trace`` is the chain that made
     the decisive value, the decisive step first. ``reason`` is set where the status is unknown. ``missing`` is true
-    where the place is not the fault itself but where the setting would be added.
+    where the place is not the fault itself but where the setting would be added. ``known`` is true of what is no better
+    in the revision that the run compares with.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Finding:
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fingerprint: str = ""
     clause: str = ""
+    known: bool = False
 
     @property
     def question(self) -> str:
@@ -97,6 +99,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """The revision that a run compares with: its name as the user gave it, its commit, and how many of its failures are
+    gone.
+    """
+
+    revision: str
+    commit: str
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` what was asked,
     in order of their ids.
@@ -111,10 +124,14 @@ class Result:
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     root: str = ""
     questions: tuple[Question, ...] = ()
+    compared: Compared | None = None
 
     def count(self, status: Status, severity: Severity | None = None) -> int:
-        """Return how many findings have this status, and this severity if one is given."""
-        return sum(finding.status == status and severity in (None, finding.severity) for finding in self.findings)
+        """Return how many findings have this status, and this severity if one is given; those known are not counted."""
+        return sum(
+            finding.status == status and severity in (None, finding.severity) and not finding.known
+            for finding in self.findings
+        )
 
 
 @dataclass(frozen=True, slots=True)

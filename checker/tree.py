@@ -181,10 +181,15 @@ class MemoryTree:
 def bounded(shown: str, data: bytes) -> Source:
     """Return the source of these bytes, or raise ReadError if there are too many."""
     if len(data) > MAX_FILE_BYTES:
-        raise ReadError(
-            "too-large",
-            shown,
-            f"is larger than {MAX_FILE_BYTES >> 20} MiB, so it is not read",
-            "a mail configuration is text of a few KiB; was another file meant?",
-        )
+        raise too_large(shown)
     return Source(shown, data)
+
+
+def too_large(shown: str) -> ReadError:
+    """Return the error of a file beyond MAX_FILE_BYTES."""
+    return ReadError(
+        "too-large",
+        shown,
+        f"is larger than {MAX_FILE_BYTES >> 20} MiB, so it is not read",
+        "a mail configuration is text of a few KiB; was another file meant?",
+    )

@@ -22,14 +22,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "releases": {"values", "errors", "resources"},
     "result": {"facts", "values", "source"},
     "locate": {"tree", "source", "errors", "releases", "result"},
+    "git_objects": {"errors"},
+    "git_tree": GROUND | {"git_objects"},
+    "compare": GROUND | {"facts", "result"},
     "postfix": GROUND | {"facts", "releases"},
     "dovecot": GROUND | {"facts", "releases"},
     "overlay": GROUND,
     "probe": GROUND | {"facts"},
     "policy": GROUND | {"facts", "result", "safe_text"},
-    "report": GROUND | {"facts", "result", "safe_text"},
+    "report": GROUND | {"facts", "result", "safe_text", "compare"},
     "analysis": GROUND | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"},
-    "commands": GROUND | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"},
+    "commands": GROUND
+    | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"}
+    | {"compare", "git_objects", "git_tree"},
     "options": GROUND | {"result", "facts"},
     "cli": {"commands", "errors", "options", "safe_text"},
 }

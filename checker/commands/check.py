@@ -22,6 +22,7 @@ EPILOG = """\
 examples:
   mailposture check                            what is below this directory
   mailposture check --fail-on high roles/mail  only critical and high findings fail
+  mailposture check --new-since origin/main... only what this branch brings fails
   mailposture check --root /mnt/image /mnt/image/etc/postfix
   mailposture check -o json=report.json .      text here, JSON into a file
 
@@ -43,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=THRESHOLDS, default="medium", help="the severity that fails (default: %(default)s)"
     )
     policy.add_argument("--fail-on-unknown", action="store_true", help="count what cannot be told as a failure")
+    policy.add_argument(
+        "--new-since",
+        metavar="REF",
+        help="fail only on what this Git revision did not have; REF... is where HEAD branched off from REF",
+    )
     add_target(parser.add_argument_group("configuration"))
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="text", help="the format here (default: %(default)s)")
@@ -79,6 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
     gate = Gate(arguments.fail_on, arguments.fail_on_unknown)
     outcome = exit_of(result, gate)
     view = View(result, Style(), gate, Path.cwd(), show_all=arguments.all, quiet=arguments.quiet)
+    if arguments.new_since is not None:
+        from checker.commands.revisions import described_at, since  # noqa: PLC0415 - only this needs to start a program
+
+        result = since(result, described_at(arguments.new_since, trees, target, result.systems), policy)
     for name, path in arguments.output:
         write_atomically(path, rendered(name, view, outcome))
     say(rendered(arguments.format, view.with_style(style_for(sys.stdout, arguments.color)), outcome))

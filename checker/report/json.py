@@ -15,9 +15,9 @@ from checker.report.facts import (
     system_data,
     text,
 )
-from checker.report.summary import Exit, tally
+from checker.report.summary import Exit, tallied, tally
 from checker.report.view import View
-from checker.result import SEVERITIES, Finding, Notice, Result
+from checker.result import SEVERITIES, Compared, Finding, Notice, Result
 from checker.safe_text import redact
 from checker.values import Origin
 
@@ -44,14 +44,14 @@ def report_data(result: Result, outcome: Exit) -> dict[str, JSON]:
         "software": [software_data(each, system.id) for system in result.systems for each in system.software],
         "systems": [system_data(each) for each in result.systems],
         "files": files_data(result.sources),
-        "findings": [_finding(each) for each in result.findings],
+        "findings": [_finding(each, result) for each in result.findings],
         "endpoints": [endpoint_data(each, system.id) for system in result.systems for each in system.endpoints],
         "notices": [_notice(each) for each in result.notices],
         "summary": _summary(result, outcome),
     }
 
 
-def _finding(finding: Finding) -> dict[str, JSON]:
+def _finding(finding: Finding, result: Result) -> dict[str, JSON]:
     primary = [] if finding.place is None else [{"role": "primary", **location(finding.place), "note": ""}]
     related = [{"role": "related", **location(each.span), "note": text(each.note)} for each in finding.related]
     return {
@@ -71,6 +71,7 @@ def _finding(finding: Finding) -> dict[str, JSON]:
         "reason": reason_text(finding.reason) if finding.reason else None,
         "controls": {name: list(sections) for name, sections in sorted(finding.controls.items())},
         "fingerprint": finding.fingerprint,
+        "new": None if result.compared is None else tallied(finding) in ("fail", "unknown"),
         "waiver": None,
     }
 
@@ -102,6 +103,11 @@ def _summary(result: Result, outcome: Exit) -> dict[str, JSON]:
         "findings": len(result.findings),
         **{str(sort): count for sort, count in tally(result).items()},
         "fail_by_severity": {severity: result.count("fail", severity) for severity in SEVERITIES},
+        "compared": _compared(result.compared) if result.compared else None,
         "exit_status": outcome.status,
         "exit_cause": outcome.cause,
     }
+
+
+def _compared(compared: Compared) -> dict[str, JSON]:
+    return {"revision": text(compared.revision), "commit": compared.commit, "gone": compared.gone}

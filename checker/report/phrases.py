@@ -24,6 +24,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "unknown.many": "unknown",
         "not_seen": "not seen",
         "not_seen.many": "not seen",
+        "known": "known",
+        "known.many": "known",
         "pass": "pass",
         "pass.many": "pass",
         "not_applicable": "not applicable",
@@ -70,8 +72,11 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "hint.no_verdict": "nothing that was found is judged by this profile, or too little of it is known; "
         "mailposture show endpoints tells what was understood",
     },
+        "exit.clean.new": "nothing new at or above {threshold}",
     "es": {
         "critical": "crítica",
+        "exit.findings.new": "new findings at or above {threshold}",
+        "compared": "compared with {revision} ({commit}): {new} new, {known} known, {gone} gone",
         "critical.many": "críticas",
         "high": "alta",
         "high.many": "altas",
@@ -96,6 +101,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "rule": "regla",
         "rule.many": "reglas",
         "host": "servidor",
+        "known": "conocida",
+        "known.many": "conocidas",
         "host.many": "servidores",
         "listener": "punto de escucha",
         "listener.many": "puntos de escucha",
@@ -142,5 +149,8 @@ def phrase(language: Language, key: str, **values: object) -> str:
 
 
 def counted(language: Language, key: str, count: int) -> str:
+        "exit.clean.new": "nada nuevo de gravedad {threshold} o superior",
     """Return ``1 host`` or ``2 hosts``."""
     return f"{count} {PHRASES[language][key if count == 1 else f'{key}.many']}"
+        "exit.findings.new": "hay incumplimientos nuevos de gravedad {threshold} o superior",
+        "compared": "comparado con {revision} ({commit}): nuevos {new}, conocidos {known}, desaparecidos {gone}",

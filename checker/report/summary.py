@@ -12,9 +12,11 @@ from checker.values import INVISIBLE
 Threshold = Literal["critical", "high", "medium", "low", "never"]
 THRESHOLDS: tuple[Threshold, ...] = ("critical", "high", "medium", "low", "never")
 
-Tallied = Literal["fail", "unknown", "not_seen", "pass", "not_applicable", "waived"]
-TALLIED: tuple[Tallied, ...] = ("fail", "unknown", "not_seen", "pass", "not_applicable", "waived")
-"""Every finding is counted under one of these. ``not_seen`` is an unknown that no reading of files can settle."""
+Tallied = Literal["fail", "unknown", "not_seen", "known", "pass", "not_applicable", "waived"]
+TALLIED: tuple[Tallied, ...] = ("fail", "unknown", "not_seen", "known", "pass", "not_applicable", "waived")
+"""Every finding is counted under one of these. ``not_seen`` is an unknown that no reading of files can settle, ``known``
+what the revision that the run compares with has as well.
+"""
 
 Cause = Literal["clean", "never", "findings", "broken", "nothing", "no_verdict"]
 
@@ -39,7 +41,7 @@ def tallied(finding: Finding) -> Tallied:
     """Return under what a finding is counted."""
     if finding.status == "unknown" and finding.reason is not None and finding.reason.kind in INVISIBLE:
         return "not_seen"
-    return finding.status
+    return "known" if finding.known else finding.status
 
 
 def tally(result: Result) -> Mapping[Tallied, int]:

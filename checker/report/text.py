@@ -91,15 +91,17 @@ def _closing(view: View, outcome: Exit) -> list[str]:
     sets = [software for system in result.systems for software in system.software]
     lines = [line for software in sets for line in wrapped(_judged_as(view, software), style.width, "  ")]
     lines += wrapped(_sum(view), style.width, "  ")
+    lines += _compared(view)
     threshold = view.gate.fail_on
-    cause = view.say(f"exit.{outcome.cause}", threshold="" if threshold == "never" else view.say(threshold))
+    since = ".new" if result.compared and outcome.cause in ("clean", "findings") else ""
+    cause = view.say(f"exit.{outcome.cause}{since}", threshold="" if threshold == "never" else view.say(threshold))
     ink: Ink = "pass" if outcome.status == 0 else "high"
     status = view.say("exit", status=outcome.status)
     last = wrapped(f"{status}: {cause}", style.width, "  ")
     lines += [style.paint(status, ink) + last[0][len(status) :], *last[1:]]
     if outcome.cause in ("nothing", "no_verdict"):
         lines += wrapped(f"{view.say('hint')}: {view.say(f'hint.{outcome.cause}')}", style.width, "  ")
-    worst = min((finding for finding in result.findings if finding.status == "fail"), key=worst_first, default=None)
+    worst = min((finding for finding in result.findings if tallied(finding) == "fail"), key=worst_first, default=None)
     if worst is not None:
         rule = worst.rule.partition("/")[0]
         lines.append(style.paint(view.say("explain", rule=for_terminal(rule)), "dim"))
@@ -138,6 +140,22 @@ def _sum(view: View) -> str:
         where=f"{counted(language, 'host', len(result.systems))}, {counted(language, 'listener', listeners)}",
         counts=", ".join(told),
     )
+
+
+def _compared(view: View) -> list[str]:
+    """Return ``compared with main (1a2b3c4d5e6f): 1 new, 3 known, 0 gone``."""
+    compared, counts = view.result.compared, tally(view.result)
+    if compared is None:
+        return []
+    told = view.say(
+        "compared",
+        revision=for_terminal(compared.revision),
+        commit=compared.commit[:12],
+        new=counts["fail"] + counts["unknown"],
+        known=counts["known"],
+        gone=compared.gone,
+    )
+    return wrapped(told, view.style.width, "  ")
 
 
 def _plain(value: object) -> str:

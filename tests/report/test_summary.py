@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checker.report.summary import Exit, Gate, Threshold, at_least, exit_of, tally
@@ -9,6 +11,7 @@ from checker.result import SEVERITIES, Notice, Result, Severity
 from tests.report.made import HOST_ONLY, TEMPLATE, finding, result
 
 FAIL = finding(severity="medium")
+KNOWN = replace(FAIL, known=True)
 PASS = finding(status="pass")
 UNKNOWN = finding(status="unknown", severity="high", reason=TEMPLATE)
 NOT_SEEN = finding(status="unknown", severity="high", reason=HOST_ONLY)
@@ -18,8 +21,10 @@ DOUBTFUL = Notice("warning", "odd")
 
 
 def test_every_finding_is_counted_once() -> None:
-    made = result(FAIL, FAIL, PASS, UNKNOWN, NOT_SEEN, NOT_APPLICABLE, finding(status="waived"))
-    assert tally(made) == {"fail": 2, "unknown": 1, "not_seen": 1, "pass": 1, "not_applicable": 1, "waived": 1}
+    made = result(FAIL, FAIL, KNOWN, PASS, UNKNOWN, NOT_SEEN, NOT_APPLICABLE, finding(status="waived"))
+    assert tally(made) == {
+        "fail": 2, "unknown": 1, "not_seen": 1, "known": 1, "pass": 1, "not_applicable": 1, "waived": 1,
+    }  # fmt: skip
     assert sum(tally(made).values()) == len(made.findings)
 
 
@@ -28,6 +33,9 @@ def test_every_finding_is_counted_once() -> None:
     [
         (result(PASS), Gate(), Exit(0, "clean")),
         (result(PASS, FAIL), Gate(), Exit(1, "findings")),
+        (result(PASS, KNOWN), Gate(), Exit(0, "clean")),
+        (result(KNOWN), Gate(), Exit(0, "clean")),
+        (result(PASS, KNOWN, FAIL), Gate(), Exit(1, "findings")),
         (result(PASS, FAIL), Gate("high"), Exit(0, "clean")),
         (result(PASS, FAIL), Gate("low"), Exit(1, "findings")),
         (result(PASS, FAIL), Gate("never"), Exit(0, "never")),
