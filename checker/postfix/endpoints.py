@@ -8,6 +8,7 @@ from checker.derive import converted, derive
 from checker.facts.endpoint import Endpoint
 from checker.facts.types import Protocol, Role
 from checker.postfix import postscreen, smtpd
+from checker.postfix.fault import fault as smtpd_fault
 from checker.postfix.master_cf import Service
 from checker.postfix.network import Listener, listeners, port_number, split_service
 from checker.postfix.scope import Configuration, Scope
@@ -141,7 +142,7 @@ def _fault(service: Service, session: Scope, origin: Origin) -> Value[str | None
         return Known(f"there is no program '{service.command}' in daemon_directory", (origin,))
     if service.deaths:
         return Known(service.deaths[0].text, (replace(origin, place=service.deaths[0].place),))
-    return smtpd.fault(session)
+    return smtpd_fault(session)
 
 
 def _role(protocol: Protocol, port: int | None, listener: Listener, endpoint: Endpoint) -> Value[Role]:

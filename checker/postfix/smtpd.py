@@ -8,13 +8,11 @@ from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
 from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
 from checker.postfix import types
-from checker.postfix.network import is_table
 from checker.postfix.protocols import permitted
 from checker.postfix.restrictions import (
     UNREAD,
     Client,
     Outcome,
-    has_required,
     lists_of,
     outcome,
     permits_before_refusal,
@@ -22,7 +20,7 @@ from checker.postfix.restrictions import (
     words_of,
 )
 from checker.postfix.scope import Scope
-from checker.values import Known, Open, Origin, Reason, Unknown, Value
+from checker.values import Known, Open, Reason, Unknown, Value
 
 LEVELS = {"none": (False, False), "may": (True, False)} | dict.fromkeys(
     ("encrypt", "verify", "secure", "fingerprint"), (True, True)
@@ -224,7 +222,7 @@ def _open_relay(take: Take, scope: Scope, domains: Scope) -> bool:
     return True
 
 
-def _relay_list(take: Take, scope: Scope) -> str:
+def relay_list(take: Take, scope: Scope) -> str:
     """Return the list that protects against relaying: the recipient list where the relay list is empty or unheard
     of.
     """
@@ -234,7 +232,7 @@ def _relay_list(take: Take, scope: Scope) -> str:
 
 def _relay_permits(take: Take, scope: Scope) -> tuple[str, ...]:
     lists = lists_of(take, scope)
-    return permits_before_refusal(lists, lists.words(_relay_list(take, scope)))
+    return permits_before_refusal(lists, lists.words(relay_list(take, scope)))
 
 
 def smtp(scope: Scope, domains: Scope) -> Smtp:
@@ -284,37 +282,3 @@ def cert(scope: Scope, prefix: str = "smtpd_tls") -> Cert:
         return False
 
     return Cert(derive(compute))
-
-
-def fault(scope: Scope) -> Value[str | None]:
-    """Return what keeps smtpd from serving, absent if nothing does: a value that it refuses, a missing restriction."""
-    service = scope.service
-    if service is not None and service.deaths:
-        death = service.deaths[0]
-        return Known(death.text, (Origin("master.cf", death.place),))
-    for name in sorted(scope.explicit_names()):
-        value = scope.get(name) if scope.is_loaded(name) else None
-        if isinstance(value, Unknown) and value.reason.kind == "invalid":
-            return Known(f"{name}: {value.reason.text}", value.origins)
-    found = derive(lambda take: _die_or_live(take, scope))
-    if isinstance(found, Unknown) and found.reason.kind == "invalid":
-        return Known(found.reason.text, found.origins)
-    return found
-
-
-def _die_or_live(take: Take, scope: Scope) -> None:
-    tls_state(take, scope)
-    newline = take(scope.get("smtpd_forbid_bare_newline"))
-    allowed = ("yes", "no", "normalize", "reject", *(("note",) if scope.release.number >= (3, 9) else ()))
-    if isinstance(newline, str) and newline.lower() not in allowed:
-        raise take.unknown(types.refused(f"bad value '{newline}' of smtpd_forbid_bare_newline"))
-    for word in words_of(take, scope, "mynetworks") if scope.is_set("mynetworks") else ():
-        kind, colon, rest = word.lstrip("!").partition(":")
-        if is_table(word.lstrip("!")) and colon and not (kind and rest):
-            raise take.unknown(types.refused(f"expecting type:name form instead of '{word}' in mynetworks"))
-    lists = lists_of(take, scope)
-    for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
-        if has_required(lists, lists.words(name)):
-            return
-    words_of(take, scope, _relay_list(take, scope))
-    raise take.unknown(types.refused("neither relay nor recipient restrictions refuse anything"))
