@@ -111,8 +111,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` what was asked,
-    in order of their ids.
+    """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` is all that was
+    asked, in order of the ids.
     """
 
     profile: str

@@ -24,7 +24,7 @@ examples:
   mailposture check --fail-on high roles/mail  only critical and high findings fail
   mailposture check --new-since origin/main... only what this branch brings fails
   mailposture check --root /mnt/image /mnt/image/etc/postfix
-  mailposture check -o json=report.json .      text here, JSON into a file
+  mailposture check -o sarif=mail.sarif .      text here, SARIF into a file
 
 exit status: 0 nothing at or above --fail-on, 1 findings, 2 the job could not be done,
              3 nothing to check was found or not one verdict could be given
@@ -61,6 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT=FILE",
         help="write a report to a file as well; repeatable",
     )
+    output.add_argument(
+        "--category", default="", metavar="NAME", help="sarif: tell this run from others of the same commit"
+    )
     output.add_argument("--all", action="store_true", help="show what passed and what is not applicable as well")
     output.add_argument("--quiet", action="store_true", help="show findings and errors alone")
     add_language(output)
@@ -82,13 +85,21 @@ def run(arguments: argparse.Namespace) -> int:
     policy = load_policy(arguments.rules, arguments.profile)
     trees, root = opened(arguments.paths, arguments.root)
     result = joined([check(each.tree, each.paths, target, policy, language) for each in trees], root)
-    gate = Gate(arguments.fail_on, arguments.fail_on_unknown)
-    outcome = exit_of(result, gate)
-    view = View(result, Style(), gate, Path.cwd(), show_all=arguments.all, quiet=arguments.quiet)
     if arguments.new_since is not None:
         from checker.commands.revisions import described_at, since  # noqa: PLC0415 - only this needs to start a program
 
         result = since(result, described_at(arguments.new_since, trees, target, result.systems), policy)
+    gate = Gate(arguments.fail_on, arguments.fail_on_unknown)
+    outcome = exit_of(result, gate)
+    view = View(
+        result,
+        Style(),
+        gate,
+        Path.cwd(),
+        show_all=arguments.all,
+        quiet=arguments.quiet,
+        category=arguments.category,
+    )
     for name, path in arguments.output:
         write_atomically(path, rendered(name, view, outcome))
     say(rendered(arguments.format, view.with_style(style_for(sys.stdout, arguments.color)), outcome))

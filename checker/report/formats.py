@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from checker.report.summary import Exit
 from checker.report.view import View
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "markdown")
 
 
 class _Format(Protocol):

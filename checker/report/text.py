@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from checker.facts.software import Software
+from checker.report.closing import cause_of, comparison, judged_as, sum_of
 from checker.report.findings import findings, waiting_for_one, worst_first
-from checker.report.phrases import counted
 from checker.report.style import Ink, padded, wrapped
-from checker.report.summary import TALLIED, Exit, tallied, tally
+from checker.report.summary import TALLIED, Exit, tallied
 from checker.report.view import View
-from checker.result import SEVERITIES, Finding, Notice
+from checker.result import Finding, Notice
 from checker.safe_text import for_terminal, shown
-from checker.values import Known, Reason, Unknown
+from checker.values import Reason
 
 _INK: Mapping[str, Ink] = {"error": "critical", "warning": "medium", "note": "info"}
 
@@ -89,15 +88,12 @@ def _closing(view: View, outcome: Exit) -> list[str]:
     """Return what each set was judged as, the sum and the reason of the exit status."""
     style, result = view.style, view.result
     sets = [software for system in result.systems for software in system.software]
-    lines = [line for software in sets for line in wrapped(_judged_as(view, software), style.width, "  ")]
-    lines += wrapped(_sum(view), style.width, "  ")
-    lines += _compared(view)
-    threshold = view.gate.fail_on
-    since = ".new" if result.compared and outcome.cause in ("clean", "findings") else ""
-    cause = view.say(f"exit.{outcome.cause}{since}", threshold="" if threshold == "never" else view.say(threshold))
+    lines = [line for software in sets for line in wrapped(judged_as(view, software), style.width, "  ")]
+    lines += wrapped(sum_of(view), style.width, "  ")
+    lines += wrapped(comparison(view), style.width, "  ") if result.compared else []
     ink: Ink = "pass" if outcome.status == 0 else "high"
     status = view.say("exit", status=outcome.status)
-    last = wrapped(f"{status}: {cause}", style.width, "  ")
+    last = wrapped(f"{status}: {cause_of(view, outcome)}", style.width, "  ")
     lines += [style.paint(status, ink) + last[0][len(status) :], *last[1:]]
     if outcome.cause in ("nothing", "no_verdict"):
         lines += wrapped(f"{view.say('hint')}: {view.say(f'hint.{outcome.cause}')}", style.width, "  ")
@@ -106,60 +102,3 @@ def _closing(view: View, outcome: Exit) -> list[str]:
         rule = worst.rule.partition("/")[0]
         lines.append(style.paint(view.say("explain", rule=for_terminal(rule)), "dim"))
     return lines
-
-
-def _judged_as(view: View, software: Software) -> str:
-    """Return ``etc/postfix judged as Postfix 3.7.11 (debian-12; assumed: ...)``."""
-    product = _plain(software.product).capitalize()
-    release = _plain(software.release) or view.say("release_unknown")
-    assumed = _plain(software.assumed)
-    notes = [_plain(software.platform), view.say("assumed", why=assumed) if assumed else ""]
-    told = f" ({'; '.join(note for note in notes if note)})" if any(notes) else ""
-    place = software.origins[0].place if software.origins else None
-    where = view.path(place.path.rpartition("/")[0] or ".") if place else for_terminal(software.id)
-    return f"{where} {view.say('judged_as')} {product} {release}{told}"
-
-
-def _sum(view: View) -> str:
-    """Return ``15 rules on 1 host, 4 listeners: 3 fail (1 critical, 2 high), 20 pass``."""
-    result, language = view.result, view.result.language
-    counts = tally(result)
-    told = []
-    for sort in TALLIED:
-        if not counts[sort] and sort not in ("fail", "pass"):
-            continue
-        text = counted(language, sort, counts[sort])
-        if sort == "fail" and counts[sort]:
-            severities = [(name, result.count("fail", name)) for name in SEVERITIES]
-            text += f" ({', '.join(counted(language, name, count) for name, count in severities if count)})"
-        told.append(text)
-    listeners = sum(len(system.endpoints) for system in result.systems)
-    return view.say(
-        "on",
-        rules=counted(language, "rule", result.rules),
-        where=f"{counted(language, 'host', len(result.systems))}, {counted(language, 'listener', listeners)}",
-        counts=", ".join(told),
-    )
-
-
-def _compared(view: View) -> list[str]:
-    """Return ``compared with main (1a2b3c4d5e6f): 1 new, 3 known, 0 gone``."""
-    compared, counts = view.result.compared, tally(view.result)
-    if compared is None:
-        return []
-    told = view.say(
-        "compared",
-        revision=for_terminal(compared.revision),
-        commit=compared.commit[:12],
-        new=counts["fail"] + counts["unknown"],
-        known=counts["known"],
-        gone=compared.gone,
-    )
-    return wrapped(told, view.style.width, "  ")
-
-
-def _plain(value: object) -> str:
-    """Return a known value as text; empty where it is absent, the reason where it is unknown."""
-    if isinstance(value, Known):
-        return "" if value.value is None else for_terminal(str(value.value))
-    return f"? ({for_terminal(value.reason.text)})" if isinstance(value, Unknown) else "?"

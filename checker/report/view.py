@@ -16,7 +16,10 @@ from checker.source import Span
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A result, how it is laid out, what the run is to fail on, and the directory that paths are seen from."""
+    """A result, how it is laid out, what the run is to fail on, and the directory that paths are seen from.
+
+    ``category`` tells several uploads of one commit apart, where the user wants that.
+    """
 
     result: Result
     style: Style
@@ -24,6 +27,7 @@ class View:
     directory: Path
     show_all: bool = False
     quiet: bool = False
+    category: str = ""
 
     def with_style(self, style: Style) -> View:
         """Return the same view in another layout."""
