@@ -19,6 +19,7 @@ from checker.safe_text import for_terminal, shown
 COMMANDS: Mapping[str, str] = {
     "check": "judge the mail server configuration under some paths",
     "show": "show what the configuration means: endpoints, settings, files",
+    "diff": "show which listeners and verdicts changed since a Git revision",
     "postconf": "print what the real postconf prints, without Postfix installed",
     "explain": "explain a rule: why it is, what it asks, how to mend it",
     "rules": "list, show, test and lint rules",

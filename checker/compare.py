@@ -1,11 +1,10 @@
-"""What changed between two descriptions of the same configuration sets: listeners, and verdicts."""
+"""What changed between two results of the same configuration sets: listeners, and verdicts."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.fields import field_value, fields_of
@@ -31,22 +30,28 @@ class FieldChange:
     now: Value[Any]
 
 
+Sort = Literal["added", "removed", "changed"]
+
+
 @dataclass(frozen=True, slots=True)
 class ListenerChange:
-    """A listener that came (``then`` is None), went (``now`` is None), or offers something else."""
+    """A listener that came, went, or offers something else: as it is now, or was if it went."""
 
+    sort: Sort
     system: str
-    then: Endpoint | None
-    now: Endpoint | None
+    endpoint: Endpoint
     fields: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """A finding that came (``then`` is None), went (``now`` is None), or weighs otherwise."""
+    """A finding that came, went, or weighs otherwise: as it is now, or was if it went; ``then`` is what a changed one
+    was.
+    """
 
-    then: Finding | None
-    now: Finding | None
+    sort: Sort
+    finding: Finding
+    then: Finding | None = None
 
 
 def counts(finding: Finding) -> bool:
@@ -57,15 +62,32 @@ def counts(finding: Finding) -> bool:
 
 def compared(now: Result, then: Result, revision: str, commit: str) -> Result:
     """Return a result whose findings are known where those of a revision are no better."""
-    before = {each.fingerprint: each for each in then.findings if counts(each)}
-    findings = tuple(
-        replace(each, known=True)
-        if counts(each) and each.fingerprint in before and not _is_worse(each, before[each.fingerprint])
-        else each
-        for each in now.findings
-    )
-    gone = before.keys() - {each.fingerprint for each in now.findings if counts(each)}
+    pairs, gone = _paired(now.findings, then.findings)
+    known = {id(each) for each, before in pairs if before is not None and not _is_worse(each, before)}
+    findings = tuple(replace(each, known=True) if id(each) in known else each for each in now.findings)
     return replace(now, findings=findings, compared=Compared(revision, commit, len(gone)))
+
+
+def _paired(
+    now: Iterable[Finding], then: Iterable[Finding]
+) -> tuple[list[tuple[Finding, Finding | None]], list[Finding]]:
+    """Return what counts now, each with what it was then, and what counted then and is gone.
+
+    The same is what has the same fingerprint, else what the same rule says of the same subject: that another setting
+    decides than before makes nothing new.
+    """
+    before = {each.fingerprint: each for each in then if counts(each)}
+    after = [each for each in now if counts(each)]
+    same = {each.fingerprint for each in after}
+    left: dict[tuple[str, ...], list[Finding]] = {}
+    for name, each in before.items():
+        if name not in same:
+            left.setdefault(_judged(each), []).append(each)
+    pairs: list[tuple[Finding, Finding | None]] = []
+    for each in after:
+        others = left.get(_judged(each))
+        pairs.append((each, before.get(each.fingerprint) or (others.pop(0) if others else None)))
+    return pairs, [each for group in left.values() for each in group]
 
 
 def _is_worse(now: Finding, then: Finding) -> bool:
@@ -76,23 +98,14 @@ def _is_worse(now: Finding, then: Finding) -> bool:
 
 
 def changed_verdicts(now: Result, then: Result) -> tuple[VerdictChange, ...]:
-    """Return the findings that came, went or weigh otherwise, worst first.
-
-    One that is decided by another setting than before neither came nor went.
-    """
-    before = {each.fingerprint: each for each in then.findings if counts(each)}
-    after = {each.fingerprint: each for each in now.findings if counts(each)}
-    gone: dict[tuple[str, ...], list[Finding]] = {}
-    for name, each in before.items():
-        if name not in after:
-            gone.setdefault(_judged(each), []).append(each)
-    changes = []
-    for name, each in after.items():
-        others = gone.get(_judged(each))
-        other = before.get(name) or (others.pop(0) if others else None)
-        if other is None or _weight(other) != _weight(each):
-            changes.append(VerdictChange(other, each))
-    changes += [VerdictChange(each, None) for group in gone.values() for each in group]
+    """Return the findings that came, went or weigh otherwise, worst first."""
+    pairs, gone = _paired(now.findings, then.findings)
+    changes = [VerdictChange("removed", each) for each in gone]
+    for each, before in pairs:
+        if before is None:
+            changes.append(VerdictChange("added", each))
+        elif _weight(before) != _weight(each):
+            changes.append(VerdictChange("changed", each, before))
     return tuple(sorted(changes, key=_worst_first))
 
 
@@ -105,9 +118,8 @@ def _weight(finding: Finding) -> tuple[str, str]:
 
 
 def _worst_first(change: VerdictChange) -> tuple[object, ...]:
-    finding = change.now or change.then
-    severity = SEVERITIES.index(finding.severity) if finding else 0
-    return change.now is None, severity, *(_judged(finding) if finding else ())
+    finding = change.finding
+    return change.sort == "removed", SEVERITIES.index(finding.severity), *_judged(finding)
 
 
 def changed_listeners(now: Sequence[System], then: Sequence[System]) -> tuple[ListenerChange, ...]:
@@ -116,9 +128,12 @@ def changed_listeners(now: Sequence[System], then: Sequence[System]) -> tuple[Li
     changes = []
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
-        fields = _changed_fields(old, new) if old and new else ()
-        if old is None or new is None or fields:
-            changes.append(ListenerChange(key[0], old, new, fields))
+        if new is None:
+            changes.append(ListenerChange("removed", key[0], before[key]))
+        elif old is None:
+            changes.append(ListenerChange("added", key[0], new))
+        elif fields := _changed_fields(old, new):
+            changes.append(ListenerChange("changed", key[0], new, fields))
     return tuple(changes)
 
 
@@ -140,62 +155,3 @@ def _bare(value: Value[Any]) -> object:
     if isinstance(value, OneOf):
         return [(condition, _bare(each)) for condition, each in value.alternatives]
     return "unknown"
-
-
-ALIKE = 0.5
-"""The share of lines in common from which a host that is gone and one that came are the same, moved."""
-
-MAX_PAIRS = 10_000
-"""Beyond so many pairs of hosts only those that have moved unchanged are recognised."""
-
-
-def at_their_new_places(then: Sequence[System], now: Sequence[System]) -> tuple[System, ...]:
-    """Return the hosts of a revision, those that have moved since under the id that they have now.
-
-    A host whose id is gone has moved to an id that is new if the files have at least half of their lines in common, the
-    most alike first, as git finds renames. Blank lines and comments do not count.
-    """
-    kept = {each.id for each in then} & {each.id for each in now}
-    left = {each.id: _lines(each) for each in then if each.id not in kept}
-    came = {each.id: _lines(each) for each in now if each.id not in kept}
-    moved = dict(_unchanged(left, came))
-    left = {name: lines for name, lines in left.items() if name not in moved}
-    came = {name: lines for name, lines in came.items() if name not in moved.values()}
-    if len(left) * len(came) <= MAX_PAIRS:
-        alike = [(-_likeness(left[old], came[new]), old, new) for old in left for new in came]
-        for unlikeness, old, new in sorted(alike):
-            if -unlikeness >= ALIKE and old not in moved and new not in moved.values():
-                moved[old] = new
-    hosts = {each.id: each for each in now}
-    return tuple(_moved(each, hosts[moved[each.id]]) if each.id in moved else each for each in then)
-
-
-def _lines(system: System) -> Counter[str]:
-    """Return the lines of a host's files that say something."""
-    lines = (line.strip() for software in system.software for file in software.files for line in file.text.split("\n"))
-    return Counter(line for line in lines if line and not line.startswith("#"))
-
-
-def _unchanged(left: Mapping[str, Counter[str]], came: Mapping[str, Counter[str]]) -> Iterator[tuple[str, str]]:
-    """Yield the hosts that have moved and are the same otherwise."""
-    places: dict[frozenset[tuple[str, int]], list[str]] = {}
-    for name in sorted(came, reverse=True):
-        places.setdefault(frozenset(came[name].items()), []).append(name)
-    for name in sorted(left):
-        alike = places.get(frozenset(left[name].items()))
-        if alike:
-            yield name, alike.pop()
-
-
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    return (one & other).total() / max(one.total(), other.total(), 1)
-
-
-def _moved(then: System, now: System) -> System:
-    names = {_bare_text(each.product): each.id for each in now.software}
-    software = tuple(replace(each, id=names.get(_bare_text(each.product), each.id)) for each in then.software)
-    return replace(then, id=now.id, software=software)
-
-
-def _bare_text(value: Value[Any]) -> str:
-    return str(_bare(value))

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "git_objects": {"errors"},
     "git_tree": GROUND | {"git_objects"},
     "compare": GROUND | {"facts", "result"},
+    "moves": GROUND | {"facts"},
     "postfix": GROUND | {"facts", "releases"},
     "dovecot": GROUND | {"facts", "releases"},
     "overlay": GROUND,
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": GROUND | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"},
     "commands": GROUND
     | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"}
-    | {"compare", "git_objects", "git_tree"},
+    | {"compare", "git_objects", "git_tree", "moves"},
     "options": GROUND | {"result", "facts"},
     "cli": {"commands", "errors", "options", "safe_text"},
 }

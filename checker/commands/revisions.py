@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from checker.analysis import describe, judged
 from checker.commands.trees import Opened, joined_facts
-from checker.compare import at_their_new_places, compared
+from checker.compare import compared
 from checker.errors import UserError
 from checker.facts.software import System
 from checker.git_objects import Objects, commit_of, work_tree_of
 from checker.git_tree import GitTree
+from checker.moves import at_their_new_places
 from checker.policy.profile import Policy
 from checker.result import Described, Notice, Result, Target
 from checker.source import Span
-from checker.tree import Tree, normal
+from checker.tree import DiskTree, Tree, normal
 
 MOST_NOTICES = 5
 
@@ -42,13 +44,10 @@ def described_at(name: str, trees: Sequence[Opened], target: Target, now: Sequen
     commits: list[str] = []
     unread: list[str] = []
     for each in trees:
-        work_tree = work_tree_of(each.tree.root)
-        commits.append(commit_of(work_tree, name))
-        below = normal(each.tree.root.relative_to(work_tree).as_posix())
-        with Objects(work_tree) as objects:
-            tree = GitTree(objects, commits[-1], below, each.tree.shown(""), is_host=each.tree.is_host)
+        with _tree_at(name, each.tree) as (tree, commit):
+            commits.append(commit)
             try:
-                found.append(describe(tree, tuple(_there(tree, each)), target))
+                found.append(describe(tree, tuple(_there(tree, each.tree, each.paths)), target))
             except UserError as error:
                 place = f"{name}:{error.place}" if error.place else name
                 raise UserError(error.message, place=place, hint=error.hint) from None
@@ -66,14 +65,43 @@ def since(now: Result, revision: Revision, policy: Policy) -> Result:
     return replace(result, notices=(*result.notices, *revision.notices))
 
 
-def _there(tree: Tree, each: Opened) -> Iterator[str]:
-    """Yield the paths as far as the revision has them; a file that it lacks stands for the files beside it."""
-    for path in each.paths:
-        if tree.kind(path) in ("file", "directory"):
+def still_there(name: str, trees: Sequence[Opened]) -> tuple[Opened, ...]:
+    """Return trees with those of their paths that are on disk; raise UserError for one that a revision has neither."""
+    kept = []
+    for each in trees:
+        with _tree_at(name, each.tree) as (tree, _):
+            for path in each.paths:
+                if _is_missing(each.tree, path) and _is_missing(tree, path):
+                    raise UserError(f"is neither here nor in {name}", place=each.tree.shown(path))
+            kept.append(replace(each, paths=tuple(_there(each.tree, tree, each.paths))))
+    return tuple(kept)
+
+
+@contextmanager
+def _tree_at(name: str, tree: DiskTree) -> Iterator[tuple[GitTree, str]]:
+    """Open what a directory holds in a revision; give the commit with it."""
+    work_tree = work_tree_of(tree.root)
+    commit = commit_of(work_tree, name)
+    below = normal(tree.root.relative_to(work_tree).as_posix())
+    with Objects(work_tree) as objects:
+        yield GitTree(objects, commit, below, tree.shown(""), is_host=tree.is_host), commit
+
+
+def _there(tree: Tree, other: Tree, paths: Sequence[str]) -> Iterator[str]:
+    """Yield the paths that a tree has; for a file that only the other tree has, the files beside it, so that the set it
+    belongs to is seen in both.
+    """
+    for path in paths:
+        directory = posixpath.dirname(path)
+        if not _is_missing(tree, path):
             yield path
-        elif each.tree.kind(path) != "directory" and tree.kind(posixpath.dirname(path)) == "directory":
-            beside = (posixpath.join(posixpath.dirname(path), name) for name in tree.names(posixpath.dirname(path)))
-            yield from (other for other in beside if tree.kind(other) == "file")
+        elif other.kind(path) == "file" and tree.kind(directory) == "directory":
+            beside = (posixpath.join(directory, name) for name in tree.names(directory))
+            yield from (each for each in beside if tree.kind(each) == "file")
+
+
+def _is_missing(tree: Tree, path: str) -> bool:
+    return tree.kind(path) not in ("file", "directory")
 
 
 def _outside(tree: GitTree, now: Sequence[System]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from checker.analysis import describe
 from checker.commands.arguments import add_target, say, target_of
+from checker.commands.notices import tell
 from checker.commands.trees import joined_facts, opened
 from checker.errors import UserError
 from checker.facts.endpoint import Endpoint
@@ -21,7 +22,7 @@ from checker.report.json import dumped
 from checker.report.settings import settings_data, settings_text
 from checker.report.style import style_for
 from checker.result import Described
-from checker.safe_text import for_terminal, shown
+from checker.safe_text import for_terminal
 from checker.values import Known
 
 EPILOG = """\
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     trees, _ = opened(paths, arguments.root)
     target = target_of(arguments)
     described = joined_facts([describe(each.tree, each.paths, target) for each in trees])
-    _tell(described)
+    tell(described.notices)
     if not described.systems:
         sys.stderr.write(f"mailposture: no mail server configuration was found\nhint: {NOTHING_HINT}\n")
         return 3
@@ -71,15 +72,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _paths_and_names(items: Sequence[str]) -> tuple[list[Path], list[str]]:
     paths = [item for item in items if "/" in item or Path(item).exists()]
     return [Path(item) for item in paths], [item for item in items if item not in paths]
-
-
-def _tell(described: Described) -> None:
-    """Say on standard error what must be known to read the facts rightly; data goes to standard output."""
-    for notice in described.notices:
-        place = f"{notice.place}: " if notice.place else ""
-        sys.stderr.write(f"mailposture: {notice.level}: {for_terminal(place)}{shown(notice.text)}\n")
-        if notice.hint:
-            sys.stderr.write(f"hint: {shown(notice.hint)}\n")
 
 
 def _shown(arguments: argparse.Namespace, described: Described, names: Sequence[str]) -> str:

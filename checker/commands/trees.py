@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,17 +32,27 @@ class Opened:
     paths: tuple[str, ...]
 
 
-def opened(paths: Sequence[Path], root: Path | None) -> tuple[tuple[Opened, ...], str]:
-    """Return the trees that hold some paths, and the directory that reports show paths from; raise UserError."""
+def opened(paths: Sequence[Path], root: Path | None, *, gone: bool = False) -> tuple[tuple[Opened, ...], str]:
+    """Return the trees that hold some paths, and the directory that reports show paths from; raise UserError.
+
+    With ``gone`` a path need not exist: it belongs to the tree of the directory that it would be in.
+    """
     inside: dict[DiskTree, dict[str, None]] = {}
     for path in paths or [Path()]:
-        tree, name = open_tree(path, root)
+        there = _nearest(path) if gone else path
+        tree, name = open_tree(there, root)
+        name = name if there is path else posixpath.join(name, path.absolute().relative_to(there.absolute()).as_posix())
         inside.setdefault(tree, {})[name] = None
     local = [tree for tree in inside if tree.root != Path("/")]
     base = os.path.commonpath([tree.root for tree in local]) if local else "/"
     if len(local) > 1:
         inside = {_seen_from(base, tree): names for tree, names in inside.items()}
     return tuple(Opened(tree, tuple(names)) for tree, names in inside.items()), base
+
+
+def _nearest(path: Path) -> Path:
+    """Return a path, or the nearest directory above it that exists."""
+    return path if os.path.lexists(path) else next((each for each in path.parents if each.is_dir()), path)
 
 
 def _seen_from(base: str, tree: DiskTree) -> DiskTree:

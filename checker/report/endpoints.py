@@ -46,21 +46,21 @@ def _aligned(rows: Sequence[tuple[str, ...]], style: Style) -> list[str]:
 
 
 def _row(endpoint: Endpoint) -> tuple[str, ...]:
-    case = _cell(endpoint.case)
+    case = cell(endpoint.case)
     return (
-        _cell(endpoint.service) + ("" if case == "-" else f" [{case}]"),
-        _address(endpoint),
-        _tls(endpoint),
-        _cell(endpoint.auth.mechanisms_before_tls),
-        _cell(endpoint.auth.mechanisms_after_tls),
-        _cell(endpoint.auth.cleartext_allowed),
+        cell(endpoint.service) + ("" if case == "-" else f" [{case}]"),
+        address(endpoint),
+        tls(endpoint),
+        cell(endpoint.auth.mechanisms_before_tls),
+        cell(endpoint.auth.mechanisms_after_tls),
+        cell(endpoint.auth.cleartext_allowed),
         _versions(endpoint.tls.versions),
-        _cell(endpoint.role),
-        _cell(endpoint.exposure),
+        cell(endpoint.role),
+        cell(endpoint.exposure),
     )
 
 
-def _cell(value: Value[Any]) -> str:
+def cell(value: Value[Any]) -> str:
     """Return a value as a cell: ``-`` where there is no such thing, ``?`` where it is not known."""
     if isinstance(value, Known):
         return "-" if value.value in (None, ()) else for_terminal(plain_text(value.value), 60)
@@ -69,15 +69,17 @@ def _cell(value: Value[Any]) -> str:
     return "?"
 
 
-def _address(endpoint: Endpoint) -> str:
-    address, port = _cell(endpoint.address), _cell(endpoint.port)
+def address(endpoint: Endpoint) -> str:
+    """Return where an endpoint listens, as `address:port`."""
+    host, port = cell(endpoint.address), cell(endpoint.port)
     if port == "-":
-        return address
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _tls(endpoint: Endpoint) -> str:
-    mode = _cell(endpoint.tls.mode)
+def tls(endpoint: Endpoint) -> str:
+    """Return how an endpoint is encrypted."""
+    mode = cell(endpoint.tls.mode)
     required = endpoint.tls.required
     if mode == "starttls" and not isinstance(required, Known):
         return "starttls, required?"
@@ -87,7 +89,7 @@ def _tls(endpoint: Endpoint) -> str:
 def _versions(value: Value[Any]) -> str:
     """Return a run of versions as its ends."""
     if not isinstance(value, Known) or not value.value:
-        return _cell(value)
+        return cell(value)
     numbers = sorted(TLS_VERSIONS.index(each) for each in value.value)
     if len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{TLS_VERSIONS[numbers[0]]}..{TLS_VERSIONS[numbers[-1]]}"
@@ -98,7 +100,7 @@ def _notes(endpoints: Sequence[Endpoint], style: Style) -> Iterator[str]:
     """Yield which listeners serve nobody, and what is not known of which listeners, each reason once."""
     reasons: dict[str, dict[str, list[str]]] = {}
     for endpoint in endpoints:
-        name = _cell(endpoint.service)
+        name = cell(endpoint.service)
         if isinstance(endpoint.serves, Known) and endpoint.serves.value is False:
             place = next((origin.place for origin in endpoint.serves.origins if origin.place), None)
             where = f": see {for_terminal(str(place))}" if place else ""
