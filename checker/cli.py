@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "show what the configuration means: endpoints, settings, files",
     "diff": "show which listeners and verdicts changed since a Git revision",
     "postconf": "print what the real postconf prints, without Postfix installed",
+    "doveconf": "print what the real doveconf prints, without Dovecot installed",
     "explain": "explain a rule: why it is, what it asks, how to mend it",
     "rules": "list, show, test and lint rules",
 }

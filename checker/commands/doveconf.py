@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         action="append",
         default=[],
-        help="as a connection gets it: protocol=imap, local=10.0.0.1, remote=..., lname=... (2.3), local_name=... (2.4)",
+        help="as a connection gets it: protocol=imap, local=10.0.0.1, remote=..., local_name=... (2.3: lname=...)",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="settings, or sections as service/imap-login")
     parser.add_argument("--dovecot-version", metavar="VERSION", help="as this release prints it (2.3.19.1)")
@@ -81,8 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _defaults(chosen: Release, *, secrets: bool) -> Sequence[str]:
-    module = doveconf23 if chosen.generation == "2.3" else doveconf24
-    return module.defaults(chosen, secrets=secrets)
+    if chosen.generation == "2.3":
+        return doveconf23.defaults(chosen, secrets=secrets)
+    return doveconf24.defaults(chosen, secrets=secrets)
 
 
 def _tree(file: Path, root: str | None) -> tuple[DiskTree, str]:
@@ -140,20 +141,18 @@ def _run23(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
 
 
 def _run24(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Release, query: Filter) -> int:
-    configuration = read24(tree, path, chosen, expand=arguments.x, environment=os.environ)
+    expansion: Expansion = "files" if arguments.x else "print"
+    configuration = read24(tree, path, chosen, expansion=expansion, environment=os.environ)
     if not _tell(arguments, configuration.problems):
         return REFUSED
     given = query if arguments.f else None
     if arguments.names:
-        lines = doveconf24.show_names(configuration, given, arguments.names, secrets=arguments.P)
-        error = None
+        printed = doveconf24.show_names(configuration, given, arguments.names, secrets=arguments.P)
     else:
-        scope: doveconf24.Scope = "all" if arguments.a else "changed"
-        lines = doveconf24.show_all(configuration, given, scope, secrets=arguments.P)
-        error = doveconf24.first_error(configuration, given)
-    _print(lines)
-    if error is not None:
-        return _refuse(f"Error in configuration file {arguments.c}: {error}")
+        printed = doveconf24.show_all(configuration, given, "all" if arguments.a else "changed", secrets=arguments.P)
+    _print(printed.lines)
+    if printed.error is not None:
+        return _refuse(f"Error in configuration file {arguments.c}: {printed.error}")
     return 0
 
 

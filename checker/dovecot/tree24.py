@@ -1,0 +1,159 @@
+"""The blocks of a 2.4 configuration: filters inside filters, each with what is set in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from checker.dovecot.config import Assignment
+from checker.dovecot.filters import Filter
+from checker.dovecot.include import Problem
+from checker.dovecot.release import Release
+from checker.dovecot.types import Refused, list_members
+from checker.source import Source, Span
+from checker.values import Reason
+
+
+@dataclass(slots=True)
+class ListValue:
+    """A list as one block sets it. ``stops``: it replaces what wider blocks say instead of adding to it."""
+
+    members: dict[str, Assignment] = field(default_factory=dict)
+    stops: bool = False
+    place: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupUse:
+    """An ``@label = name`` in a block."""
+
+    label: str
+    name: str
+    place: Span
+    number: int
+
+
+@dataclass(slots=True)
+class Block24:
+    """What is set inside one filter.
+
+    ``limits`` is the block's own criterion. ``name`` is the kind of a named filter (``ssl_server``, ``service``) and
+    ``instance`` the name of a list filter's section, None for a filter that has none.
+    """
+
+    parent: Block24 | None
+    order: int
+    limits: Filter = field(default_factory=Filter)
+    name: str | None = None
+    instance: str | None = None
+    place: Span | None = None
+    values: dict[str, Assignment] = field(default_factory=dict)
+    lists: dict[str, ListValue] = field(default_factory=dict)
+    children: list[Block24] = field(default_factory=list)
+    groups: dict[str, GroupUse] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what makes two blocks inside one parent the same."""
+        return (self.limits.key, self.name, self.instance)
+
+    @property
+    def is_group(self) -> bool:
+        """Say whether this is or stands in a ``group @label name``."""
+        return any(block.name is not None and block.name.startswith("@") for block in self.path())
+
+    def path(self) -> list[Block24]:
+        """Return the blocks from the outermost (without the top level) to this one."""
+        found: list[Block24] = []
+        block: Block24 | None = self
+        while block is not None and block.parent is not None:
+            found.append(block)
+            block = block.parent
+        return found[::-1]
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Return what blocks are ordered by; of those that match the last wins."""
+        path = self.path()
+        named = [block for block in path if block.name is not None]
+        lists = sum(block.instance is not None for block in named)
+        return (lists, len(named) - lists, self.order)
+
+    @property
+    def is_limited(self) -> bool:
+        """Say whether a local, local_name or remote is around."""
+        return any(
+            block.limits.local_name is not None or block.limits.local_bits > 0 or block.limits.remote_bits > 0
+            for block in self.path()
+        )
+
+    def child(self, key: tuple[object, ...]) -> Block24 | None:
+        """Return a block right inside this one."""
+        return next((block for block in self.children if block.key == key), None)
+
+    def walk(self) -> Iterator[Block24]:
+        """Yield this block and all inside it."""
+        yield self
+        for block in self.children:
+            yield from block.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration24:
+    """One Dovecot 2.4 as written. ``config_version`` selects among defaults; empty if it is not said."""
+
+    release: Release
+    entry: Source
+    root: Block24
+    config_version: str
+    problems: tuple[Problem, ...]
+    files: tuple[Source, ...]
+    missing_protocols: bool = False
+
+    @property
+    def fatal(self) -> Problem | None:
+        """Return what Dovecot would die of, None if it takes the configuration."""
+        return next((problem for problem in self.problems if problem.kind == "fatal"), None)
+
+    @property
+    def doubt(self) -> Reason | None:
+        """Return why any setting may differ from what was read: an include that was not seen."""
+        lost = next((problem for problem in self.problems if problem.kind == "unknown"), None)
+        return Reason("not-in-set", lost.text) if lost else None
+
+
+def built_in(release: Release) -> Block24:
+    """Return the blocks that the release itself sets, as if written in a file."""
+    nowhere = Source("", b"").end()
+    root = Block24(None, 0)
+    for known in release.settings:
+        if known.type == "boollist" and known.default:
+            try:
+                members = list_members(known.default)
+            except Refused:
+                continue
+            root.lists[known.name] = ListValue(
+                {member: Assignment(known.name, "yes", nowhere) for member in members}, stops=True
+            )
+    for path, values in release.filters.items():
+        block = root
+        for part in path.split("|") if path else ():
+            name, slash, instance = part.partition("/")
+            wanted = Block24(block, 0, name=name, instance=instance.replace("\\s", "/") if slash else None)
+            found = block.child(wanted.key)
+            if found is None:
+                block.children.append(wanted)
+                found = wanted
+            block = found
+        for name, text in values.items():
+            setting, slash, member = name.partition("/")
+            holder = block
+            if block.parent is not None and block.instance is None and setting.startswith(f"{block.name}_"):
+                holder = block.parent  # ssl_server { cert_file } is a setting of what is around ssl_server
+            if slash:
+                holder.lists.setdefault(setting, ListValue()).members[member.strip('"')] = Assignment(
+                    setting, text, nowhere
+                )
+            else:
+                holder.values[setting] = Assignment(setting, text, nowhere)
+    return root
