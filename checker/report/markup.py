@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checker.safe_text import shown
 
@@ -12,9 +13,15 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]#|~>]|:(?=//|[\w+-]+:)|^[+-]|(?<=^\d)[.)])")
 _FENCE = re.compile(r"`{3,}")
 
 
+@lru_cache(maxsize=4096)  # the same notes and values come again and again
 def for_message(text: str) -> str:
     """Return text for a SARIF message: nothing in it becomes a link or a placeholder, and no secret is in it."""
-    return _PLACEHOLDER.sub(lambda match: match[0] * 2, _LINK.sub("] ", shown(text)))
+    return inert(shown(text))
+
+
+def inert(text: str) -> str:
+    """Return shown text for a SARIF message: nothing in it becomes a link or a placeholder."""
+    return _PLACEHOLDER.sub(lambda match: match[0] * 2, _LINK.sub("] ", text))
 
 
 def for_link(text: str) -> str:

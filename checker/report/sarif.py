@@ -16,7 +16,7 @@ from checker import __version__
 from checker.report import sarif_om
 from checker.report.findings import worst_first
 from checker.report.line_hash import line_hashes
-from checker.report.markup import for_link, for_message
+from checker.report.markup import for_link, for_message, inert
 from checker.report.repository import base_of, path_in, uri
 from checker.report.sarif_om import Node
 from checker.report.sarif_rules import LEVELS, described, rank_of
@@ -156,13 +156,18 @@ def _result(log: _Log, finding: Finding, place: Span) -> Node:
 
 
 def _flow(log: _Log, finding: Finding) -> Node | None:
-    """Return the way from the default to what decided; None if it has only one step."""
-    steps = [origin for origin in finding.trace if origin.place][:MOST_PLACES]
+    """Return the way from the default to what decided; None if it has only one step.
+
+    A default is a step only of the decisive setting; of the others those that are written tell enough.
+    """
+    decisive = finding.trace[0].parameter if finding.trace else ""
+    told = (each for each in finding.trace if each.parameter == decisive or not each.is_default)
+    steps = [origin for origin in told if origin.place][:MOST_PLACES]
     if len(steps) < 2:
         return None
     word = log.view.say("default")
     return sarif_om.code_flow(
-        [log.place(each.place, for_message(chain([each], word))) for each in reversed(steps) if each.place]
+        [log.place(each.place, inert(chain([each], word))) for each in reversed(steps) if each.place]
     )
 
 

@@ -39,7 +39,7 @@ def location(address: Node, span: Span, *, text: str = "", number: int | None = 
 
 def address(uri: str, index: int = -1) -> Node:
     """Return where an artifact is, and its index in the run."""
-    return Node(om.ArtifactLocation(uri=uri, index=index))
+    return _told(om.ArtifactLocation(uri=uri, index=index))
 
 
 def artifact(where: Node, length: int, sha256: str) -> Node:
@@ -102,7 +102,7 @@ def result(  # noqa: PLR0913 - as many as the object has properties
     properties: Mapping[str, object],
 ) -> Node:
     """Return one finding; ``since`` says what it is against the revision that the run compares with."""
-    return Node(
+    return _told(
         om.Result(
             rule_id=rule_id,
             rule_index=rule_index,
@@ -168,23 +168,38 @@ _Plan = dict[str, tuple[str, object]]
 _plans: dict[type, _Plan] = {}
 
 
+class _Plain(dict[str, Any]):
+    """What is plain data already: since many objects share it, or so that its objects need not be kept."""
+
+
+def _told(node: object) -> Node:
+    return Node(_Plain(_plain(node)))
+
+
 def _plain(node: Any) -> Any:
     """Return an object of the library as plain data, without what is absent or the default of the schema."""
-    if isinstance(node, str | int | float):
-        return node
-    if isinstance(node, list):
-        return [_plain(each) for each in node]
-    if isinstance(node, dict):
-        return {key: _plain(each) for key, each in node.items()}
     kind = type(node)
+    if kind in _SCALARS or kind is _Plain:
+        return node
+    if kind is list:
+        return [_plain(each) for each in node]
+    if kind is dict:
+        return {key: _plain(each) for key, each in node.items()}
     plan = _plans.get(kind) or _plans.setdefault(kind, _plan_of(kind))
     data = {}
     for name, value in vars(node).items():
-        if value is not None:
-            key, default = plan[name]
-            if value != default:
+        if value is None:
+            continue
+        key, default = plan[name]
+        if type(value) not in _SCALARS:
+            if type(value) is not type(default) or value != default:
                 data[key] = _plain(value)
+        elif value != default:
+            data[key] = value
     return data
+
+
+_SCALARS = frozenset({str, int, float, bool})
 
 
 def _plan_of(kind: type) -> _Plan:
