@@ -228,22 +228,27 @@ class Scope:
         return Unknown(Reason("host-only", f"{name} comes from {_MACHINE_MADE.get(name, 'the machine')}"), chain)
 
     def _domain_of_host(self, chain: tuple[Origin, ...]) -> Value[str | None]:
-        """Return the default of mydomain: what follows the first dot of myhostname, which is made while mydomain is
-        not defined (global/mail_params.c:mail_params_init).
+        """Return the default of mydomain: what follows the first dot of myhostname (global/mail_params.c).
+
+        postconf(1) expands that host name before it has any default (postconf/postconf_builtin.c).
         """
 
-        def compute(take: Take) -> str:
+        def written(take: Take) -> str:
             text = take(self._raw("myhostname", self.release.parameter("myhostname"))) or ""
             try:
-                hostname = expand(
+                return expand(
                     text,
-                    lambda name: None if name == "mydomain" else take(self._entry(name, 0)),
+                    lambda name: None if self._given(name) is None else take(self._raw(name, None)),
                     self.release.number,
                 )
             except MacroError as error:
                 raise take.unknown(types.refused(str(error))) from None
+
+        def compute(take: Take) -> str:
+            hostname = take(host) or ""
             return hostname.partition(".")[2] if "." in hostname else "localdomain"
 
+        host = self.text("myhostname") if self._order is not None else derive(written)
         domain = derive(compute)
         return _with_origins(domain, (*chain, *domain.origins))
 

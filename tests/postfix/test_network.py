@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.facts.types import Exposure
-from checker.postfix.network import exposure_of, listeners, network_list, port_number, split_service
+from checker.networks import exposure_of
+from checker.postfix.network import listeners, network_list, port_number, split_service
 from tests.postfix.made import plain, reason, scope_of
 
 

@@ -146,6 +146,7 @@ def test_a_bad_level_is_fatal_from_3_6_on() -> None:
         ("myhostname = $mydomain\n", "localdomain", "localdomain"),
         ("myhostname = a.$made_up\nmade_up = $mydomain\n", "a.", ""),
         ("myhostname = a.$mydomain\nmydomain = b.example\n", "a.b.example", "b.example"),
+        ("myhostname = a.$mail_name.org\n", "a.Postfix.org", ".org"),
     ],
 )
 def test_the_domain_follows_from_the_host_name(main: str, hostname: str, domain: str) -> None:
