@@ -30,6 +30,8 @@ _COMMAND = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooks
 
 DEPTH_HINT = "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout"
 
+LACK_HINT = "a partial clone lacks some (fetch without --filter); `git fsck` tells of damage"
+
 
 def work_tree_of(directory: Path) -> Path:
     """Return the Git work tree that holds a directory; raise UserError if there is none."""
@@ -166,7 +168,7 @@ class Objects:
 
     def _silent(self) -> UserError:
         self._stop()
-        return UserError("git stopped before it had given all objects", place=str(self._work_tree), hint="see git fsck")
+        return UserError("git stopped before it had given all objects", place=str(self._work_tree), hint=LACK_HINT)
 
     def _stop(self) -> None:
         if self._timer is not None:

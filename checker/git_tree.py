@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from checker.errors import UserError
-from checker.git_objects import Objects, TooLarge
+from checker.git_objects import LACK_HINT, Objects, TooLarge
 from checker.source import Source
 from checker.tree import MAX_ENTRIES, MAX_FILE_BYTES, Kind, ReadError, too_large
 
@@ -90,7 +90,7 @@ class GitTree:
         except TooLarge:
             raise too_large(shown) from None
         if data is None:
-            raise ReadError("outside", shown, "is not in this clone", "fetch it: this is a partial clone")
+            raise ReadError("outside", shown, "is not in this clone", LACK_HINT)
         if data.startswith(_LFS):
             raise ReadError("outside", shown, "is kept in Git LFS, so it is not in the revision itself")
         return Source(shown, data)
@@ -166,10 +166,7 @@ class GitTree:
         except TooLarge:
             return None
         if data is None:
-            raise UserError(
-                "this clone lacks directories of the revision to compare with",
-                hint="it is a partial clone: fetch without --filter",
-            )
+            raise UserError("this clone lacks directories of the revision", hint=LACK_HINT)
         entries: dict[str, _Entry] = {}
         id_bytes = len(tree) // 2
         at = 0
@@ -179,7 +176,7 @@ class GitTree:
             name = data[blank + 1 : end].decode("utf-8", "surrogateescape")
             at = end + 1 + id_bytes
             if not 0 < blank < end or at > len(data):
-                raise UserError("a directory of the revision to compare with is damaged", hint="see git fsck")
+                raise UserError("a directory of the revision is damaged", hint="see git fsck")
             if name not in ("", ".", "..") and "/" not in name:  # git makes no such name, but may be handed one
                 entries[name] = _Entry(_SORTS.get(data[start:blank], "file"), data[end + 1 : at].hex())
         return entries if len(entries) <= MAX_ENTRIES else None
