@@ -9,6 +9,7 @@ from checker.dovecot.checks24 import errors
 from checker.dovecot.config import Assignment
 from checker.dovecot.filters import Filter
 from checker.dovecot.listing import escaped, shown_value
+from checker.dovecot.merge24 import copied, merge, merge_groups, merge_matching, prefixed
 from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, Configuration24, ListValue, built_in
 
@@ -29,10 +30,10 @@ class Printed:
 
 def show_all(configuration: Configuration24, query: Filter | None, scope: Scope, *, secrets: bool) -> Printed:
     """Return the whole configuration, filters that match a connection merged into what is around them."""
-    root = _prefixed(_copy(configuration.root, None), configuration.release)
+    root = prefixed(copied(configuration.root, None), configuration.release)
     if query is not None:
-        _merge_matching(root, query)
-    writer = _Writer(configuration.release, secrets=secrets)
+        merge_matching(root, query)
+    writer = _Writer(configuration.release, configuration.config_version, secrets=secrets)
     lines = [f"dovecot_config_version = {configuration.config_version}"] if configuration.config_version else []
     lines += writer.settings(root, scope, 0, None)
     for child in root.children:
@@ -45,16 +46,16 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     """Return single settings and sections, groups and defaults included."""
     release = configuration.release
     moves = release.number < (2, 4, 2)
-    root = _copy(configuration.root, None)
+    root = copied(configuration.root, None)
     if moves:
-        _prefixed(root, release)
-    _merge_groups(root)
+        prefixed(root, release)
+    merge_groups(root)
     if query is not None:
-        _merge_matching(root, query)
+        merge_matching(root, query)
     if next(errors(release, root), None) is None:
         defaults = built_in(release)
-        _merge(root, _prefixed(defaults, release) if moves else defaults, overwrite=False)
-    writer = _Writer(release, secrets=secrets)
+        merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
+    writer = _Writer(release, configuration.config_version, secrets=secrets)
     lines: list[str] = []
     for name in names:
         lines += writer.settings(root, "everything", 0, name)
@@ -65,112 +66,20 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
 
 def defaults(release: Release, *, secrets: bool) -> tuple[str, ...]:
     """Return the settings of a release without any file."""
-    root = _prefixed(built_in(release), release)
-    writer = _Writer(release, secrets=secrets)
+    root = prefixed(built_in(release), release)
+    writer = _Writer(release, "", secrets=secrets)
     lines = writer.settings(root, "all", 0, None)
     for child in root.children:
         lines += writer.block(child, 0, ())
     return tuple(lines)
 
 
-# Trees.
-
-
-def _copy(block: Block24, parent: Block24 | None) -> Block24:
-    made = Block24(parent, block.order, block.limits, block.name, block.instance, block.place)
-    made.values = dict(block.values)
-    made.lists = {name: ListValue(dict(value.members), value.stops) for name, value in block.lists.items()}
-    made.groups = dict(block.groups)
-    made.children = [_copy(child, made) for child in block.children]
-    return made
-
-
-def _prefixed(root: Block24, release: Release) -> Block24:
-    """Move settings into the named filter that their name begins with, as doveconf shows them."""
-    kinds = sorted((known.name for known in release.settings if known.type == "filter"), key=len, reverse=True)
-
-    def home(block: Block24, name: str) -> Block24:
-        kind = next((kind for kind in kinds if name.startswith(f"{kind}_")), None)
-        own = "/".join(part for part in (block.name, block.instance) if part).replace("/", "_")
-        if kind is None or kind == own:
-            return block
-        wanted = Block24(block, block.order, name=kind)
-        found = block.child(wanted.key)
-        if found is None:
-            block.children.append(wanted)
-            found = wanted
-        return found
-
-    for block in list(root.walk()):
-        for name in list(block.values):
-            holder = home(block, name)
-            if holder is not block:
-                holder.values[name] = block.values.pop(name)
-        for name in list(block.lists):
-            holder = home(block, name)
-            if holder is not block:
-                holder.lists[name] = block.lists.pop(name)
-    return root
-
-
-def _merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
-    for name, assignment in source.values.items():
-        if overwrite or name not in into.values:
-            into.values[name] = assignment
-    for name, value in source.lists.items():
-        if overwrite or name not in into.lists:
-            into.lists[name] = value
-    for child in source.children:
-        same = into.child(child.key)
-        if same is None:
-            same = Block24(into, child.order, child.limits, child.name, child.instance, child.place)
-            into.children.append(same)
-        _merge(same, child, overwrite=overwrite)
-
-
-def _merge_groups(root: Block24) -> None:
-    for block in list(root.walk()):
-        for use in block.groups.values():
-            for group in root.children:
-                if group.name == f"@{use.label}" and group.instance == use.name:
-                    _merge(block, group, overwrite=False)
-        block.groups = {}
-
-
-def _merge_matching(root: Block24, query: Filter) -> None:
-    """Merge the blocks that match a connection into what is around them, in the order in which doveconf does."""
-    pending = sorted((block for block in root.walk() if block is not root), key=lambda block: block.rank)
-    dropped: set[int] = set()
-    while pending:
-        block = pending.pop(0)
-        if id(block) in dropped or block.name is not None or block.parent is None or _incomplete(block.limits, query):
-            continue
-        before = {id(each) for each in root.walk()}
-        if block.limits.matches(query):
-            _merge(block.parent, block, overwrite=True)
-        dropped |= {id(each) for each in block.walk()}
-        block.parent.children.remove(block)
-        pending += [each for each in root.walk() if id(each) not in before]
-
-
-def _incomplete(limits: Filter, query: Filter) -> bool:
-    """Say whether a query does not tell enough to know if a block matches."""
-    return (
-        (limits.protocol is not None and query.protocol is None)
-        or (limits.local_name is not None and query.local_name is None)
-        or (limits.local_bits > 0 and query.local is None)
-        or (limits.remote_bits > 0 and query.remote is None)
-    )
-
-
-# Lines.
-
-
 class _Writer:
     """Writes blocks; a path of names limits what of them."""
 
-    def __init__(self, release: Release, *, secrets: bool) -> None:
+    def __init__(self, release: Release, config_version: str, *, secrets: bool) -> None:
         self.release = release
+        self.config_version = config_version
         self.secrets = secrets
 
     def block(self, block: Block24, indent: int, path: tuple[str, ...]) -> list[str]:
@@ -227,10 +136,11 @@ class _Writer:
                 if scope == "changed" and known is not None and assignment.text == known.default:
                     continue
                 lines.append(self._line(short, name, assignment, indent, shown=self.secrets or wanted == name))
-            elif known is not None and known.type in ("boollist", "strlist"):
+            elif known is not None and known.type in ("boollist", "strlist") and not _is_of_module(name):
                 lines.append(f"{'  ' * indent}{short} = ")
             elif known is not None and known.default is not None:
-                text = shown_value(name, known.default, self.release, secrets=self.secrets)
+                old = self.release.old_default(self.config_version, name)
+                text = shown_value(name, known.default if old is None else old, self.release, secrets=self.secrets)
                 lines.append(f"{'  ' * indent}{short} = {text}")
         return lines
 
@@ -264,6 +174,11 @@ class _Writer:
             for name, each in members.items()
         ]
         return [f"{margin}{short} {{", *inside, f"{margin}}}"]
+
+
+def _is_of_module(name: str) -> bool:
+    """Say whether a list belongs to a module that the recorded builds had not loaded."""
+    return name.startswith(("cassandra_", "pgsql_", "userdb_ldap_"))
 
 
 def _own_prefixes(block: Block24) -> tuple[str, ...]:

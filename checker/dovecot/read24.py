@@ -86,7 +86,7 @@ class Parser:
     def _version(self, statement: Statement) -> bool:
         """Take ``dovecot_config_version``, which must come first; raise Error."""
         if statement.kind == "error":
-            return False
+            return self.config_version is None and self.release.number >= (2, 4, 2)  # those releases pass over it
         if statement.key != "dovecot_config_version" or statement.kind != "setting":
             if self.config_version is None:
                 self.config_version = ""  # said once

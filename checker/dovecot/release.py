@@ -133,7 +133,7 @@ class Release:
     def old_default(self, config_version: str, path: str) -> str | None:
         """Return the default that a setting had when ``dovecot_config_version`` was current, None if it is as then."""
         for _, changed, default, version in table("dovecot/changes")["history"]:
-            if changed == path and number(config_version) < number(version) <= self.number:
+            if changed == path and config_version and number(config_version) < number(version) <= self.number:
                 return str(default)
         return None
 
