@@ -7,8 +7,6 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
-BOM = "\ufeff"
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
