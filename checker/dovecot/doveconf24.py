@@ -49,7 +49,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     root = copied(configuration.root, None)
     if moves:
         prefixed(root, release)
-    merge_groups(root)
+    merge_groups(root, built_in(release))
     if query is not None:
         merge_matching(root, query)
     if next(errors(release, root), None) is None:

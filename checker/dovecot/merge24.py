@@ -61,11 +61,11 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
         merge(same, child, overwrite=overwrite)
 
 
-def merge_groups(root: Block24) -> None:
+def merge_groups(root: Block24, defaults: Block24) -> None:
     """Let what groups set count where they are used, unless it is set there."""
     for block in list(root.walk()):
         for use in block.groups.values():
-            for group in root.children:
+            for group in [*root.children, *defaults.children]:
                 if group.name == f"@{use.label}" and group.instance == use.name:
                     merge(block, group, overwrite=False)
         block.groups = {}

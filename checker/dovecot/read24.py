@@ -221,7 +221,8 @@ class Parser:
             self._check_group(use)
 
     def _check_group(self, use: GroupUse) -> None:
-        groups = [block for block in self.root.children if block.name == f"@{use.label}"]
+        present = [*self.root.children, *self.defaults.children]
+        groups = [block for block in present if block.name == f"@{use.label}"]
         if not groups:
             raise Error(f"Unknown group label @{use.label}")
         if all(block.instance != use.name for block in groups):

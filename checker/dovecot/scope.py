@@ -127,10 +127,15 @@ class Scope(ABC):
             return Unknown(self.doubt, (origin,))
         if name == "protocols" and self.release.generation == "2.3" and self.release.platform is None:
             upstream = Origin(self.release.label, self.anchor, name, UPSTREAM_PROTOCOLS, is_default=True)
-            return OneOf(
-                (("Debian's build", Known(text, (origin,))), ("upstream", Known(UPSTREAM_PROTOCOLS, (upstream,))))
-            )
-        del known
+            alternatives = {
+                "Debian's build": Known(text, (origin,)),
+                "upstream": Known(UPSTREAM_PROTOCOLS, (upstream,)),
+            }
+            return OneOf(tuple(alternatives.items()))
+        other = (text or "").removeprefix("$SET:").removeprefix("$")
+        if other != text and self.known(other) is not None:
+            value = self.text(other)  # the default of one setting is the value of another
+            return Known(value.value, (*value.origins, origin)) if isinstance(value, Known) else value
         return Known(text, (origin,))
 
 

@@ -21,8 +21,8 @@ class Scope24(Scope):
         self.configuration = configuration
         self.connection = connection or Connection()
         self._root = copied(configuration.root, None)
-        merge_groups(self._root)
         self._defaults = built_in(configuration.release)
+        merge_groups(self._root, self._defaults)
         self._blocks = _matching(self._root, self.connection)
         self._default_blocks = _matching(self._defaults, self.connection)
 
@@ -87,7 +87,7 @@ class Scope24(Scope):
         return known.default if old is None else old
 
     def _list(self, known: Setting, blocks: list[Block24], defaults: list[Block24]) -> Value[str | None]:
-        """Return a list: written as a string it replaces what wider blocks say, written as a block it adds and removes."""
+        """Return a list: as a string it replaces what wider blocks say, as a block it adds and removes."""
         setters = [block for block in blocks if known.name in block.lists]
         if (
             known.name == "protocols"
