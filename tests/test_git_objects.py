@@ -164,7 +164,7 @@ def test_no_configuration_of_the_repository_runs_anything(repo: Repository, tmp_
     for name in ("post-checkout", "post-index-change", "reference-transaction", "fsmonitor-watchman"):
         (hooks / name).write_bytes(script.read_bytes())
         (hooks / name).chmod(0o755)
-    settings = {
+    settings: dict[str, str | Path] = {
         "core.fsmonitor": script,
         "core.pager": script,
         "core.sshCommand": script,
