@@ -54,7 +54,9 @@ def test_every_package_says_what_it_is_for() -> None:
     assert not silent
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/pull-requests.md", "CHANGELOG.md"]
+)
 def test_links_between_documents_lead_somewhere(name: str) -> None:
     document = PROJECT / name
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
