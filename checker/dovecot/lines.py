@@ -87,9 +87,7 @@ class Joiner:
         """
         end = source.text.find("\n", start)
         physical = source.text[start : end if end >= 0 else len(source.text)]
-        if end >= 0:
-            physical = physical.removesuffix("\r")
-        physical = physical.partition("\0")[0]
+        physical = physical.removesuffix("\r").partition("\0")[0]
         text = physical.lstrip(self._blanks)
         offset = start + len(physical) - len(text)
         if not text or text[0] == "#":

@@ -240,14 +240,21 @@ def _listen(parser: Parser, key: str, value: str, *, is_root: bool) -> None:
     if _has_port(value):
         parser.warn(f"{key}=..:port has been replaced by service {{ inet_listener {{ port }} }}")
         value, _, port = value.rpartition(":")
-        for target in targets:
-            parser.set(parser.blocks[0], f"{target}/port", "port", port)
+        _set_listeners(parser, targets, "port", port)
     if is_root and not secure:
         parser.set(parser.blocks[0], key, key, value)
         return
     parser.warn(f"protocol {{ {key} }} has been replaced by service {{ inet_listener {{ address }} }}")
+    _set_listeners(parser, targets, "address", value)
+
+
+def _set_listeners(parser: Parser, targets: list[str], name: str, value: str) -> None:
     for target in targets:
-        parser.set(parser.blocks[0], f"{target}/address", "address", value)
+        path = f"{target}/{name}"
+        if (
+            parser.known(parser.blocks[0], path) is not None
+        ):  # there is no listener called managesieve unless it is made
+            parser.set(parser.blocks[0], path, name, value)
 
 
 def _open(parser: Parser, statement: Statement) -> bool:
