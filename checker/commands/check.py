@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=THRESHOLDS, default="medium", help="the severity that fails (default: %(default)s)"
     )
     policy.add_argument("--fail-on-unknown", action="store_true", help="count what cannot be told as a failure")
+    policy.add_argument("--allow-nothing", action="store_true", help="let it pass that there is nothing to check")
     policy.add_argument(
         "--new-since",
         metavar="REF",
@@ -89,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         from checker.commands.revisions import described_at, since  # noqa: PLC0415 - only this needs to start a program
 
         result = since(result, described_at(arguments.new_since, trees, target, result.systems), policy)
-    gate = Gate(arguments.fail_on, arguments.fail_on_unknown)
+    gate = Gate(arguments.fail_on, arguments.fail_on_unknown, arguments.allow_nothing)
     outcome = exit_of(result, gate)
     view = View(
         result,

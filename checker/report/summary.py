@@ -23,10 +23,13 @@ Cause = Literal["clean", "never", "findings", "broken", "nothing", "no_verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What makes a run fail: verdicts at or above a severity, and whether unknown ones count too."""
+    """What makes a run fail: verdicts at or above a severity, whether unknown ones count too, and whether it may be that
+    there is nothing to check.
+    """
 
     fail_on: Threshold = "medium"
     fail_on_unknown: bool = False
+    allow_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def exit_of(result: Result, gate: Gate) -> Exit:
     if any(notice.level == "error" for notice in result.notices):
         return Exit(2, "broken")
     if not result.systems:
-        return Exit(3, "nothing")
+        return Exit(0 if gate.allow_nothing else 3, "nothing")
     if not any(finding.status in ("fail", "pass", "waived") for finding in result.findings):
         return Exit(3, "no_verdict")
     if gate.fail_on == "never":

@@ -113,6 +113,14 @@ def test_nothing_to_check_exits_3_and_says_what_to_try(run: Run, here: Path) -> 
     assert "hint: give a path that holds a main.cf, such as: mailposture check /etc/postfix" in done.stdout
 
 
+def test_that_there_is_nothing_may_be_allowed(run: Run, here: Path) -> None:
+    (here / "notes.txt").write_text("no mail here\n")
+    done = run("check", "--allow-nothing")
+    assert done.status == 0
+    assert "exit status 0: no mail server configuration was found\n" in done.stdout
+    assert run("check", "--allow-nothing", "--quiet", "notes.txt").stdout == ""
+
+
 def test_no_verdict_exits_3(run: Run, here: Path) -> None:
     put(here, master_cf="pickup unix n - y 60 1 pickup\n")
     own_profile(here, "rules: [mx-starttls-offered]")

@@ -1,0 +1,1 @@
+"""The integrations, held against programs of others."""
