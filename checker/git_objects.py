@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -173,7 +174,10 @@ class Objects:
     def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if self._process is not None:
-            self._process.kill()
-            with self._process:  # closes the pipes and waits
-                self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with contextlib.suppress(BrokenPipeError):  # a request that a dead git did not take
+                cast("IO[bytes]", process.stdin).close()
+            with process:  # closes the other pipe and waits
+                pass

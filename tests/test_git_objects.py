@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -117,17 +118,38 @@ def test_without_git_it_says_so(repo: Repository, monkeypatch: pytest.MonkeyPatc
         objects.read("0" * 40, 10)
 
 
-def test_a_git_that_hangs_is_given_up(repo: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "bin" / "git"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\nexec sleep 60\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+@pytest.fixture
+def other_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Put a shell script in the place of git."""
+
+    def put(script: str) -> None:
+        program = tmp_path / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+    return put
+
+
+def test_a_git_that_hangs_is_given_up(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch, other_git: Callable[[str], None]
+) -> None:
+    other_git("exec sleep 60")
     monkeypatch.setattr(git_objects, "SECONDS", 0.1)
     with pytest.raises(UserError, match="git gave no answer"):
         commit_of(repo.path, "main")
     with Objects(repo.path) as objects, pytest.raises(UserError, match="git stopped before"):
         objects.read("0" * 40, 10)
+
+
+@pytest.mark.parametrize("name", ["0" * 40, "0" * 1_000_000])
+def test_a_git_that_dies_is_an_error(repo: Repository, other_git: Callable[[str], None], name: str) -> None:
+    other_git("exit 1")
+    with Objects(repo.path) as objects:
+        for _ in range(2):
+            with pytest.raises(UserError, match="git stopped before"):
+                objects.read(name, 10)
 
 
 def test_objects_are_read_by_their_ids(repo: Repository) -> None:

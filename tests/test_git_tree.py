@@ -203,6 +203,14 @@ def test_a_damaged_directory_is_an_error(repo: Repository, tree_of: TreeOf, data
         tree_of(repo.git("commit-tree", "-m", "made", tree)).kind("x")
 
 
+def test_a_file_that_the_clone_lacks_is_not_read(repo: Repository, tree_of: TreeOf) -> None:
+    tree = tree_of(repo.commit_tree(("100644", "1" * 40, b"lost")))
+    assert tree.kind("lost") == "file"
+    with pytest.raises(ReadError, match="is not in this clone") as caught:
+        tree.read("lost")
+    assert caught.value.fault == "outside"
+
+
 def test_a_directory_that_the_clone_lacks_is_an_error(repo: Repository, tree_of: TreeOf) -> None:
     tree = tree_of(repo.commit_tree(("40000", "1" * 40, b"lost")))
     with pytest.raises(UserError, match="lacks directories"):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checker import resources
+from checker import locate, resources
 from tests.commands.conftest import BAD_MAIN, GOOD_MAIN, SMTP, Done, Run, put
 from tests.repositories import Repository, repository
 
@@ -171,6 +171,20 @@ def test_a_file_beyond_the_bound_in_the_revision_is_a_warning(run: Run, repo: Re
     done = run("check", "--new-since", "main")
     assert done.status == 1
     assert "warning: main: mail/main.cf: is larger than 8 MiB" in done.stdout
+
+
+def test_what_is_too_much_in_the_revision_is_told_with_its_name(
+    run: Run, repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        repo.write(f"{name}/file", "x")
+    repo.commit()
+    for name in "abc":
+        repo.git("rm", "-r", "--quiet", name)
+    monkeypatch.setattr(locate, "MAX_DIRECTORIES", 3)
+    done = run("check", "--new-since", "main", repo.path / "mail", repo.path)
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr.startswith("mailposture: error: main: more than 3 directories")
 
 
 def test_a_path_stands_for_its_set_in_the_revision_too(run: Run, repo: Repository) -> None:
