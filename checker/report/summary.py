@@ -14,8 +14,8 @@ THRESHOLDS: tuple[Threshold, ...] = ("critical", "high", "medium", "low", "never
 
 Tallied = Literal["fail", "unknown", "not_seen", "known", "pass", "not_applicable", "waived"]
 TALLIED: tuple[Tallied, ...] = ("fail", "unknown", "not_seen", "known", "pass", "not_applicable", "waived")
-"""Every finding is counted under one of these. ``not_seen`` is an unknown that no reading of files can settle, ``known``
-what the revision that the run compares with has as well.
+"""Every finding is counted under one of these. ``not_seen`` is an unknown that no reading of files can settle;
+``known`` is what the revision that the run compares with has as well.
 """
 
 Cause = Literal["clean", "never", "findings", "broken", "nothing", "no_verdict"]
