@@ -60,21 +60,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it and return the exit status; raise UserError."""
-    tree, path = _tree(Path(arguments.c), arguments.root)
     if arguments.d:
         chosen = release(arguments.dovecot_version, arguments.platform)
-    else:
-        entry = tree.read(path)
-        chosen = release(arguments.dovecot_version, arguments.platform, generation_of(entry))
+        _print([f"# {chosen.version}: {arguments.c}", *_defaults(chosen, secrets=arguments.P)])
+        return 0
+    tree, path = _tree(Path(arguments.c), arguments.root)
+    chosen = release(arguments.dovecot_version, arguments.platform, generation_of(tree.read(path)))
     try:
         query = _query(arguments.f, chosen)
     except FilterError as error:
         return _refuse(str(error))
     if not arguments.names:
         _print([f"# {chosen.version}: {arguments.c}"])
-    if arguments.d:
-        _print(_defaults(chosen, secrets=arguments.P))
-        return 0
     if chosen.generation == "2.3":
         return _run23(arguments, tree, path, chosen, query)
     return _run24(arguments, tree, path, chosen, query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from checker.dovecot.config import Configuration23
 from checker.dovecot.filters import Filter, network
 from checker.dovecot.include import Problem
@@ -22,24 +24,27 @@ HEAD = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
 HEAD_LINES = 2
 
 
-def tree(text: str | bytes, **files: str) -> MemoryTree:
-    """Return a tree with the entry file, and others in its directory (``a__conf`` is a.conf, ``d___b`` is d/b)."""
+def tree(text: str | bytes, files: Mapping[str, str] | None = None) -> MemoryTree:
+    """Return a tree with the entry file, and others in its directory."""
     made = {ENTRY: text if isinstance(text, bytes) else text.encode()}
-    for name, body in files.items():
-        made[f"etc/dovecot/{name.replace('___', '/').replace('__', '.')}"] = body.encode()
+    made |= {f"etc/dovecot/{name}": body.encode() for name, body in (files or {}).items()}
     return MemoryTree(made)
 
 
 def made23(
-    text: str | bytes, version: str = "2.3.19.1", expansion: Expansion = "daemon", **files: str
+    text: str | bytes,
+    files: Mapping[str, str] | None = None,
+    *,
+    version: str = "2.3.19.1",
+    expansion: Expansion = "daemon",
 ) -> Configuration23:
     """Return a configuration of 2.3, as Debian's build reads it."""
-    return read23(tree(text, **files), ENTRY, release(version, "debian-12"), expansion=expansion)
+    return read23(tree(text, files), ENTRY, release(version, "debian-12"), expansion=expansion)
 
 
-def made24(text: str, version: str = "2.4.1", expansion: Expansion = "daemon", **files: str) -> Configuration24:
+def made24(text: str, version: str = "2.4.1", expansion: Expansion = "daemon") -> Configuration24:
     """Return a configuration of 2.4; the two lines that must begin it are added."""
-    return read24(tree(HEAD + text, **files), ENTRY, release(version, None), expansion=expansion)
+    return read24(tree(HEAD + text), ENTRY, release(version, None), expansion=expansion)
 
 
 def scope23(text: str, protocol: str | None = None, **where: str) -> Scope23:

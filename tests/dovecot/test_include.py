@@ -13,45 +13,47 @@ from checker.tree import MemoryTree
 from tests.dovecot.made import fatals, made23, made24, plain, scope23
 
 
-def greeting(text: str, **files: str) -> str:
-    return made23(text, **files).blocks[0].values["login_greeting"].text
+def greeting(text: str, files: dict[str, str]) -> str:
+    return made23(text, files).blocks[0].values["login_greeting"].text
 
 
 def test_a_pattern_is_read_in_the_order_of_bytes_and_without_dot_files() -> None:
-    files = {f"d___{name}__conf": f"login_greeting = $login_greeting {name}\n" for name in ("a", "B", "9", "10")}
-    files["d___.hidden__conf"] = "login_greeting = hidden\n"
-    assert greeting("login_greeting = x\n!include d/*.conf\n", **files) == "x 10 9 B a"
+    files = {f"d/{name}.conf": f"login_greeting = $login_greeting {name}\n" for name in ("a", "B", "9", "10")}
+    files["d/.hidden.conf"] = "login_greeting = hidden\n"
+    assert greeting("login_greeting = x\n!include d/*.conf\n", files) == "x 10 9 B a"
 
 
 def test_braces_give_the_order_of_their_alternatives() -> None:
-    files = {f"{name}__conf": f"login_greeting = $login_greeting {name}\n" for name in "abc"}
-    assert greeting("login_greeting = x\n!include {c,a}.conf\n", **files) == "x c a"
+    files = {f"{name}.conf": f"login_greeting = $login_greeting {name}\n" for name in "abc"}
+    assert greeting("login_greeting = x\n!include {c,a}.conf\n", files) == "x c a"
 
 
 def test_the_rest_of_the_including_file_comes_after() -> None:
-    assert greeting("login_greeting = 1\n!include a.conf\nlogin_greeting = 3\n", a__conf="login_greeting = 2\n") == "3"
+    assert (
+        greeting("login_greeting = 1\n!include a.conf\nlogin_greeting = 3\n", {"a.conf": "login_greeting = 2\n"}) == "3"
+    )
 
 
 def test_a_relative_pattern_is_relative_to_the_file_that_says_it() -> None:
-    files = {"d___a__conf": "!include b.conf\n", "d___b__conf": "login_greeting = inner\n"}
-    assert greeting("!include d/a.conf\n", **files) == "inner"
+    files = {"d/a.conf": "!include b.conf\n", "d/b.conf": "login_greeting = inner\n"}
+    assert greeting("!include d/a.conf\n", files) == "inner"
 
 
 def test_a_file_may_open_a_section_that_another_closes() -> None:
-    read = made23("protocol imap {\n!include a.conf\n", a__conf="mail_plugins = quota\n}\n")
+    read = made23("protocol imap {\n!include a.conf\n", {"a.conf": "mail_plugins = quota\n}\n"})
     assert not read.problems
     assert read.blocks[1].values["mail_plugins"].text == "quota"
 
 
 def test_a_file_may_be_included_twice_but_not_inside_itself() -> None:
-    assert not made23("!include a.conf\n!include a.conf\n", a__conf="ssl = no\n").problems
-    cycle = made23("!include a.conf\n", a__conf="!include dovecot.conf\n")
+    assert not made23("!include a.conf\n!include a.conf\n", {"a.conf": "ssl = no\n"}).problems
+    cycle = made23("!include a.conf\n", {"a.conf": "!include dovecot.conf\n"})
     assert fatals(cycle.problems) == [(1, "Recursive include file: etc/dovecot/dovecot.conf")]
 
 
 @pytest.mark.parametrize("pattern", ['"a.conf"', "~/a.conf", "$HOME/a.conf", "b*.conf", "= a.conf"])
 def test_what_matches_no_file_is_fatal(pattern: str) -> None:
-    read = made23(f"ssl = no\n!include {pattern}\n", a__conf="")
+    read = made23(f"ssl = no\n!include {pattern}\n", {"a.conf": ""})
     assert fatals(read.problems) == [(2, "No matches")]
 
 
@@ -60,13 +62,13 @@ def test_a_missing_file_may_be_tried() -> None:
 
 
 def test_an_error_in_a_file_that_is_tried_is_fatal_all_the_same() -> None:
-    read = made23("!include_try a.conf\n", a__conf="bogus = 1\n")
+    read = made23("!include_try a.conf\n", {"a.conf": "bogus = 1\n"})
     assert [problem.place.path for problem in read.problems] == ["etc/dovecot/a.conf"]
     assert fatals(read.problems) == [(1, "Unknown setting: bogus")]
 
 
 def test_a_directory_is_read_as_nothing() -> None:
-    read = made23("!include d\n", d___a__conf="bogus = 1\n")
+    read = made23("!include d\n", {"d/a.conf": "bogus = 1\n"})
     assert [problem.kind for problem in read.problems] == ["warning"]
 
 
@@ -85,11 +87,11 @@ def test_an_absolute_pattern_is_looked_up_below_the_host_of_the_set() -> None:
 
 
 def test_depth_and_number_of_files_are_bounded() -> None:
-    deep = {f"f{at}__conf": f"!include f{at + 1}.conf\n" for at in range(MAX_DEPTH + 5)}
-    read = made23("!include f0.conf\n", **deep)
+    deep = {f"f{at}.conf": f"!include f{at + 1}.conf\n" for at in range(MAX_DEPTH + 5)}
+    read = made23("!include f0.conf\n", deep)
     assert read.problems[-1].kind == "unknown"
-    wide = {f"g{at}__conf": f"!include g{at + 1}.conf\n" * 4 for at in range(20)}
-    read = made23("!include g0.conf\n", **wide, g20__conf="")
+    wide = {f"g{at}.conf": f"!include g{at + 1}.conf\n" * 4 for at in range(20)}
+    read = made23("!include g0.conf\n", wide | {"g20.conf": ""})
     assert len(read.files) <= MAX_FILES
     assert any(problem.kind == "unknown" for problem in read.problems)
 
@@ -99,7 +101,7 @@ def test_too_many_alternatives_are_refused() -> None:
 
 
 def test_a_continuation_may_go_on_in_the_including_file() -> None:
-    read = made23("!include a.conf\nworld\n", a__conf="login_greeting = hello \\\n")
+    read = made23("!include a.conf\nworld\n", {"a.conf": "login_greeting = hello \\\n"})
     assert read.blocks[0].values["login_greeting"].text == "hello world"
 
 

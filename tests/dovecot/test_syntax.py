@@ -70,7 +70,7 @@ def test_a_section(text: str, key: str, name: str) -> None:
 )
 def test_what_is_no_statement(text: str, message: str) -> None:
     for generation in ("2.3", "2.4"):
-        statement = parsed(text, generation)  # type: ignore[arg-type]  # the two names of the type
+        statement = parsed(text, generation)
         assert (statement.kind, statement.value) == ("error", message)
 
 
