@@ -24,7 +24,7 @@ from checker.report.summary import Exit
 from checker.report.trace import chain
 from checker.report.view import View
 from checker.result import Finding, Question, Result
-from checker.safe_text import for_terminal, shown
+from checker.safe_text import shown
 from checker.source import Span
 
 MOST_RESULTS = 25_000
@@ -76,7 +76,7 @@ def sarif_data(view: View, outcome: Exit, most: int = MOST_RESULTS) -> dict[str,
         exit_status=outcome.status,
         exit_cause=outcome.cause,
         category=view.category,
-        properties={"profile": for_terminal(result.profile)},
+        properties={"profile": shown(result.profile)},
     )
 
 
@@ -137,7 +137,7 @@ def _result(log: _Log, finding: Finding, place: Span) -> Node:
         level=LEVELS[finding.severity],
         rank=rank_of(finding.severity),
         message=message,
-        place=log.place(place, subject=for_terminal(finding.subject)),
+        place=log.place(place, subject=shown(finding.subject)),
         related=[
             log.place(each.span, for_message(each.note or each.span.path), number)
             for number, each in enumerate(related, 1)
@@ -148,8 +148,8 @@ def _result(log: _Log, finding: Finding, place: Span) -> Node:
         properties={
             "code": finding.code,
             "severity": finding.severity,
-            "system": for_terminal(finding.system),
-            "subject": for_terminal(finding.subject),
+            "system": shown(finding.system),
+            "subject": shown(finding.subject),
             "remedy": "\n".join(map(shown, finding.remedy.splitlines())),
         },
     )

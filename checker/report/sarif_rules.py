@@ -9,7 +9,7 @@ from checker.report.markup import code_block, for_markdown
 from checker.report.phrases import phrase
 from checker.report.sarif_om import Level, Node
 from checker.result import Language, Question, Severity
-from checker.safe_text import for_terminal
+from checker.safe_text import for_terminal, redact, shown
 
 LEVELS: Mapping[Severity, Level] = {
     "critical": "error",
@@ -59,23 +59,23 @@ def described(question: Question, language: Language) -> Node:
 
 
 def _line(text: str) -> str:
-    return for_terminal(text, MAX_TEXT - 3)
+    return for_terminal(redact("", text), MAX_TEXT - 3)
 
 
 def _tags(question: Question) -> list[str]:
     """Return tags: without `security` GitHub takes no notice of the severity."""
     cited = (f"{framework}:{section}" for framework, sections in sorted(question.controls.items())
              for section in sections)  # fmt: skip
-    return ["security", "mail", question.code, *map(for_terminal, cited)][:MAX_TAGS]
+    return ["security", "mail", question.code, *map(shown, cited)][:MAX_TAGS]
 
 
 def _help(question: Question, language: Language) -> str:
-    parts = [for_terminal(question.why)]
+    parts = [shown(question.why)]
     for product, text in question.remedies:
-        lines = "\n".join(for_terminal(line) for line in text.splitlines())
+        lines = "\n".join(shown(line) for line in text.splitlines())
         parts.append(f"{_mend(product, language)}:\n{lines}")
     if question.controls:
-        parts.append(f"{phrase(language, 'references')}: {for_terminal(_references(question))}")
+        parts.append(f"{phrase(language, 'references')}: {shown(_references(question))}")
     parts.append(phrase(language, "explain", rule=question.id.partition("/")[0]))
     return "\n\n".join(parts)
 

@@ -23,8 +23,8 @@ Cause = Literal["clean", "never", "findings", "broken", "nothing", "no_verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What makes a run fail: verdicts at or above a severity, whether unknown ones count too, and whether it may be that
-    there is nothing to check.
+    """What makes a run fail: verdicts at or above a severity, whether unknown ones count too, and whether there may be
+    nothing to check.
     """
 
     fail_on: Threshold = "medium"

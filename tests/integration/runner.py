@@ -1,4 +1,4 @@
-"""A stand-in for the runner of GitHub Actions: it runs the ``run:`` steps of a composite action, and lists the others."""
+"""A stand-in for the runner of GitHub Actions: it runs the scripts of a composite action, and lists its other steps."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Job:
         script, output = self.temporary / f"step-{number}.sh", self.temporary / f"output-{number}"
         script.write_text(step["run"])
         output.write_text("")
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME") or name.startswith("PIP_")}
+        kept = {
+            name: value for name, value in os.environ.items() if name in ("PATH", "HOME") or name.startswith("PIP_")
+        }
         runner = {
             "CI": "true",
             "GITHUB_ACTIONS": "true",

@@ -95,9 +95,9 @@ def git(directory: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a repository with the files that this one has in Git, as they are now."""
+    """Give a repository with the files of this one as they are now."""
     directory = tmp_path_factory.mktemp("hooks")
-    for name in git(PROJECT, "ls-files", "-z").split("\0"):
+    for name in git(PROJECT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
         if (PROJECT / name).is_file():
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(PROJECT / name, directory / name)

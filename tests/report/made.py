@@ -108,7 +108,15 @@ def result(
     return Result("recommended", language, systems, findings, notices, rules, sources, root)
 
 
-def report(made: Result, *, gate: Gate | None = None, style: Style | None = None, **how: bool) -> str:
+def report(
+    made: Result,
+    *,
+    gate: Gate | None = None,
+    style: Style | None = None,
+    show_all: bool = False,
+    quiet: bool = False,
+) -> str:
     """Return the text report of a result, seen from a directory that has nothing to do with it."""
     gate = gate or Gate()
-    return render(View(made, style or Style(), gate, Path("/nowhere"), **how), exit_of(made, gate))
+    view = View(made, style or Style(), gate, Path("/nowhere"), show_all=show_all, quiet=quiet)
+    return render(view, exit_of(made, gate))
