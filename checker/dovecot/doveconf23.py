@@ -172,6 +172,7 @@ def _sections(  # noqa: PLR0913, PLR0917 - where we are in the tree of sections
         where = f"{path}/{index if kind in REPEATABLE else part}"
         lists.append(f"{where}/")
         repeatable = kind in REPEATABLE
+        borrowed = scope == "changed" and not repeatable and _is_borrowed(release, merge, f"{path}/{part}")
         for name in release.inner_names(kind):
             known = release.inner(kind, name)
             if known is None:
@@ -187,8 +188,19 @@ def _sections(  # noqa: PLR0913, PLR0917 - where we are in the tree of sections
                 always = f"{kind}/{name}" in ALWAYS_PRINTED
                 shown = "everything" if always and scope != "all" else scope
                 inner = f"{path}/{part}/{name}"
+                if borrowed and not always:
+                    continue
                 for row in _row(release, merge, known, inner, shown, default=default, section=not repeatable):
                     yield Row(f"{where}/{name}", row.value)
+
+
+def _is_borrowed(release: Release, merge: Merged, path: str) -> bool:
+    """Say whether a section, or the one around it, is none of the block that was asked first."""
+    parts = path.split("/")
+    return any(
+        "/".join(parts[: end + 1]) in merge.borrowed and parts[end] not in _built_in(release, "/".join(parts[:end]))
+        for end in range(1, len(parts), 2)
+    )
 
 
 def _built_in(release: Release, path: str) -> dict[str, dict[str, str]]:
@@ -197,7 +209,7 @@ def _built_in(release: Release, path: str) -> dict[str, dict[str, str]]:
         return {escaped(name): dict(values) for name, values in release.services.items()}
     parts = path.split("/")
     result: dict[str, dict[str, str]] = {}
-    if parts[0] == "service":
+    if parts[0] == "service" and len(parts) == 3:
         for key, value in release.services.get(unescaped(parts[1]), {}).items():
             if key.startswith(f"{parts[2]}/"):
                 _, part, name = key.split("/")

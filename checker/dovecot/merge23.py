@@ -25,11 +25,15 @@ class Setter:
 
 @dataclass(slots=True)
 class Merged:
-    """The settings that a connection gets. ``setters`` are by path, the one that wins first."""
+    """The settings that a connection gets. ``setters`` are by path, the one that wins first.
+
+    ``borrowed`` are named sections that the block asked first does not have: doveconf takes what they set for defaults.
+    """
 
     setters: dict[str, list[Setter]] = field(default_factory=dict)
     sections: dict[str, dict[str, str]] = field(default_factory=dict)
     conflicts: dict[str, Setter] = field(default_factory=dict)
+    borrowed: set[str] = field(default_factory=set)
 
     def assignment(self, path: str) -> Assignment | None:
         """Return what sets a path, None if nothing does."""
@@ -59,6 +63,8 @@ def merged(configuration: Configuration23, query: Filter) -> Merged:
                 result.conflicts.setdefault(path, setter)
             result.setters.setdefault(path, []).append(setter)
         for path, names in block.sections.items():
+            if before is not None:
+                result.borrowed |= {f"{path}/{part}" for part in names if part not in result.sections.get(path, {})}
             result.sections.setdefault(path, {}).update(names)
         before = block
     return result

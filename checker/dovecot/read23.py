@@ -140,6 +140,7 @@ class Parser:
             self._open_unknown(self._here)
             self._check(known, name or "0")
             raise Error("Section not allowed here")
+        self._check_auth(top.block, path, key)
         part = escaped(name) if name else str(self.counter)
         self.counter += not name
         part = self.add_section(top.block, path, part, name, place)
@@ -161,7 +162,7 @@ class Parser:
             service = path.split("/")[1]
             block.sections.setdefault("service", {}).setdefault(service, unescaped(service))
         block.sections.setdefault(path, {})[same] = name
-        if name:
+        if name or kind in REPEATABLE:
             field_name = NAME_OF.get(kind, "name")
             block.set(f"{path}/{same}/{field_name}", Assignment(field_name, name, place))
         return same
@@ -210,13 +211,19 @@ class Parser:
             raise Error(f"Unknown setting: {self._full_path(key)}")
         if not is_file and unknown is None:
             self._check(known, text)
-        root = path.partition("/")[0]
-        limited = block.filter
-        if root in self.release.auth_settings and (limited.local_name is not None or _has_network(limited)):
-            raise Error(f"Auth settings not supported inside local/remote blocks: {key}")
+        self._check_auth(block, path, key)
         if path.startswith("service/"):
             self._note_parents(block, path)
         block.set(path, Assignment(known.name, text, self._here.place, is_file, unknown))
+
+    def _check_auth(self, block: Block, path: str, key: str) -> None:
+        """Raise Error for a setting of the auth processes where they do not look."""
+        limits = block.filter
+        limited = limits.local_name is not None or limits.local_bits > 0 or limits.remote_bits > 0
+        if limited and path.partition("/")[0] in self.release.auth_settings:
+            if path in REPEATABLE:
+                self._open_unknown(self._here)
+            raise Error(f"Auth settings not supported inside local/remote blocks: {key}")
 
     def _note_parents(self, block: Block, path: str) -> None:
         parts = path.split("/")
@@ -338,10 +345,6 @@ class Parser:
         if name == "protocols" and self.reader.missing_protocols:
             return "", Reason("not-in-set", "which protocols are installed is said outside of what is checked")
         return known.default or "", None
-
-
-def _has_network(limited: Filter) -> bool:
-    return limited.local_bits > 0 or limited.remote_bits > 0
 
 
 def read23(
