@@ -1,25 +1,35 @@
-"""Compose: paths in, facts or a judged result out. The only module that knows all steps."""
+"""Compose: paths in, facts or a judged result out. The only module that knows all steps, and both products."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias, TypeVar
 
+from checker.dovecot import describe as dovecot
+from checker.dovecot.parts import with_entry
+from checker.dovecot.release import Release as DovecotRelease
 from checker.facts.software import System
-from checker.locate import PostfixSet, find_sets, installed_version, platform_of
+from checker.installed import installed_version, platform_of
+from checker.locate import ConfigurationSet, DovecotSet, PostfixSet, find_sets, host_of
 from checker.policy.judge import judge
 from checker.policy.profile import Policy
 from checker.policy.questions import questions
 from checker.postfix import describe as postfix
-from checker.postfix.main_cf import MainCf, Problem, parse_main_cf
-from checker.postfix.master_cf import MasterCf, parse_master_cf
-from checker.postfix.release import LAST, Release, release
+from checker.postfix.main_cf import parse_main_cf
+from checker.postfix.master_cf import parse_master_cf
+from checker.postfix.release import LAST
+from checker.postfix.release import release as postfix_release
 from checker.postfix.scope import Configuration
 from checker.releases.tables import number
-from checker.result import Described, Language, Notice, Result, Target
+from checker.result import Described, Language, Notice, Result, SetFacts, Target
 from checker.source import Source
 from checker.tree import ReadError, Tree
-from checker.values import Origin, Reason
+from checker.values import Reason
+
+R = TypeVar("R")
+Named: TypeAlias = Callable[[str | None, str | None], R]
+"""Gives the release of a version or a platform; of neither, the one that is assumed."""
 
 
 def check(tree: Tree, paths: Sequence[str], target: Target, policy: Policy, language: Language) -> Result:
@@ -43,75 +53,96 @@ def judged(described: Described, policy: Policy, language: Language, *, root: st
 
 
 def describe(tree: Tree, paths: Sequence[str], target: Target) -> Described:
-    """Return the facts of all configuration sets under the paths."""
+    """Return the facts of all configuration sets under the paths, host by host."""
     sets, notices = find_sets(tree, tuple(paths))
-    systems: list[System] = []
     collected = list(notices)
-    sources: dict[str, Source] = {}
+    hosts: dict[str, list[SetFacts]] = {}
     for each in sets:
-        system, more = _postfix_system(tree, each, target)
-        collected += more
-        if system is not None:
-            systems.append(system)
-            sources |= {file.path: file for software in system.software for file in software.files}
-    return Described(tuple(systems), tuple(collected), sources)
+        facts = _facts_of(tree, each, target, collected)
+        if facts is not None:
+            hosts.setdefault(host_of(each.directory), []).append(facts)
+    systems = tuple(_system(tree.shown(host), parts) for host, parts in hosts.items())
+    sources = {file.path: file for parts in hosts.values() for facts in parts for file in facts.software.files}
+    collected += (notice for parts in hosts.values() for facts in parts for notice in facts.notices)
+    return Described(systems, tuple(collected), sources)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """The release that a set is judged as, and why where the user did not say."""
-
-    release: Release
-    assumed: str | None
-
-
-def _postfix_release(tree: Tree, each: PostfixSet, target: Target) -> _Judged:
-    if target.postfix_version is not None or target.platform is not None:
-        return _Judged(release(target.postfix_version, target.platform), None)
-    if tree.is_host:
-        platform = platform_of(tree, each.host)
-        version = installed_version(tree, each.host, "postfix")
-        if version is not None:
-            return _Judged(release(version, platform), "the installed package")
-        if platform is not None:
-            return _Judged(release(None, platform), "the host's os-release")
-    return _Judged(release(None, None), "nothing names a release")
-
-
-def _postfix_system(tree: Tree, each: PostfixSet, target: Target) -> tuple[System | None, list[Notice]]:
-    notices: list[Notice] = []
-    main_source = _read(tree, each.main, notices)
-    master_source = _read(tree, each.master, notices)
-    main: MainCf | None = parse_main_cf(main_source) if main_source else None
-    master: MasterCf | None = parse_master_cf(master_source) if master_source else None
-    if main is None and master is None:
-        return None, notices
-    judged = _postfix_release(tree, each, target)
-    shown = tree.shown(each.directory)
-    facts = postfix.describe(Configuration(shown, judged.release, main, master), assumed=judged.assumed)
-    notices += [_problem_notice(problem) for problem in facts.problems]
-    if number(judged.release.version)[:3] > LAST:
-        notices.append(
-            Notice("note", f"{judged.release.label}: judged as {'.'.join(map(str, LAST))}, where the tables end")
-        )
-    missing: tuple[tuple[str, Reason], ...] = facts.missing
-    if each.main is not None and main is None:
-        lost = Reason("not-in-set", "main.cf could not be read")
-        missing = tuple((kind, lost) for kind in ("endpoint", "trust"))
-    system = System(
-        id=shown or ".",
-        origins=_entry(main_source or master_source),
-        software=(facts.software,),
-        endpoints=facts.endpoints,
-        trust=facts.trust,
-        missing=missing,
-        settings=facts.software.settings,
+def _system(host: str, parts: list[SetFacts]) -> System:
+    return System(
+        id=host.rstrip("/") or ("/" if host else "."),
+        origins=tuple(origin for facts in parts for origin in facts.software.origins),
+        software=tuple(facts.software for facts in parts),
+        endpoints=tuple(endpoint for facts in parts for endpoint in facts.endpoints),
+        trust=tuple(trust for facts in parts for trust in facts.trust),
+        missing=tuple(missing for facts in parts for missing in facts.missing),
+        settings=parts[0].software.settings,
     )
-    return system, notices
 
 
-def _entry(source: Source | None) -> tuple[Origin, ...]:
-    return (Origin("", source.span(0, 0)),) if source else ()
+def _facts_of(tree: Tree, each: ConfigurationSet, target: Target, notices: list[Notice]) -> SetFacts | None:
+    """Return the facts of a set, None if not one of its files can be read."""
+    if isinstance(each, PostfixSet):
+        return _postfix_facts(tree, each, target, notices)
+    try:
+        return _dovecot_facts(tree, each, target, notices)
+    except ReadError as error:
+        notices.append(_unreadable(error))
+        return None
+
+
+def _postfix_facts(tree: Tree, each: PostfixSet, target: Target, notices: list[Notice]) -> SetFacts | None:
+    before = len(notices)
+    main, master = _read(tree, each.main, notices), _read(tree, each.master, notices)
+    if main is None and master is None:
+        return None
+    judged_as, assumed = _release(tree, each, target, postfix_release)
+    if number(judged_as.version)[:3] > LAST:
+        ends = ".".join(map(str, LAST))
+        notices.append(Notice("note", f"{judged_as.label}: judged as {ends}, where the tables end"))
+    configuration = Configuration(
+        tree.shown(each.directory),
+        judged_as,
+        parse_main_cf(main) if main else None,
+        parse_master_cf(master) if master else None,
+    )
+    facts = postfix.describe(configuration, assumed=assumed)
+    if len(notices) > before and main is None:
+        lost = Reason("not-in-set", "main.cf could not be read")
+        return replace(facts, missing=(("endpoint", lost), ("trust", lost)))
+    return facts
+
+
+def _dovecot_facts(tree: Tree, each: DovecotSet, target: Target, notices: list[Notice]) -> SetFacts:
+    directory = tree.shown(each.directory)
+    entry = each.entry
+    if entry is None:
+        tree, entry = with_entry(tree, each.directory, each.parts)
+        text = "there is no dovecot.conf here: the files of conf.d are judged as if one included them"
+        notices.append(Notice("note", f"{directory or '.'}: {text}"))
+    start = entry
+
+    def named(version: str | None, platform: str | None) -> DovecotRelease:
+        return dovecot.release_of(tree, start, version, platform)
+
+    judged_as, assumed = _release(tree, each, target, named)
+    return dovecot.describe(tree, entry, judged_as, directory=directory, assumed=assumed)
+
+
+def _release(tree: Tree, each: ConfigurationSet, target: Target, named: Named[R]) -> tuple[R, str | None]:
+    """Return the release that a set is judged as, and why where the user did not say."""
+    is_postfix = isinstance(each, PostfixSet)
+    version = target.postfix_version if is_postfix else target.dovecot_version
+    if version is not None or target.platform is not None:
+        return named(version, target.platform), None
+    host = host_of(each.directory)
+    if tree.is_host:
+        platform = platform_of(tree, host)
+        version = installed_version(tree, host, "postfix" if is_postfix else "dovecot-core")
+        if version is not None:
+            return named(version, platform), "the installed package"
+        if platform is not None:
+            return named(None, platform), "the host's os-release"
+    return named(None, None), "nothing names a release"
 
 
 def _read(tree: Tree, path: str | None, notices: list[Notice]) -> Source | None:
@@ -120,10 +151,9 @@ def _read(tree: Tree, path: str | None, notices: list[Notice]) -> Source | None:
     try:
         return tree.read(path)
     except ReadError as error:
-        notices.append(Notice("error", f"{error.place}: {error.message}", hint=error.hint))
+        notices.append(_unreadable(error))
         return None
 
 
-def _problem_notice(problem: Problem) -> Notice:
-    is_error = problem.kind in ("fatal", "template")
-    return Notice("error" if is_error else "warning", problem.text, problem.place, problem.hint)
+def _unreadable(error: ReadError) -> Notice:
+    return Notice("error", f"{error.place}: {error.message}", hint=error.hint)

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import UserError
-from checker.releases.tables import table
 from checker.result import Notice
 from checker.tree import DiskTree, ReadError, Tree, normal
 
 MAIN_CF, MASTER_CF = "main.cf", "master.cf"
-HOST_PLACES = ("etc/postfix", "usr/local/etc/postfix", "usr/pkg/etc/postfix", "opt/postfix/etc")
+DOVECOT_CONF = "dovecot.conf"
+PARTS = re.compile(
+    r"(\d\d-(auth|director|imap|lda|lmtp|logging|mail|mailboxes|managesieve|master|pop3|ssl|submission)\.conf)"
+)
+"""Files that only a conf.d of Dovecot has; of other files there the name tells nothing."""
+
+NAMES: tuple[str, ...] = (MAIN_CF, MASTER_CF, DOVECOT_CONF, "conf.d/*.conf", "conf.d/*.conf.ext")
+"""How paths to files of a configuration end, as globs: the hooks for pre-commit are run for these."""
+
+HOST_PLACES = (
+    "etc/postfix",
+    "usr/local/etc/postfix",
+    "usr/pkg/etc/postfix",
+    "opt/postfix/etc",
+    "etc/dovecot",
+    "usr/local/etc/dovecot",
+)
 """Where a host keeps its own configuration: a path at or below one of these belongs to a host's root."""
 
 SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox", ".cache", "proc", "sys"})
 MAX_DIRECTORIES = 20_000
 """Directories looked at under one path; more than this and the user is asked for a narrower path."""
-
-OS_RELEASE = "etc/os-release"
-PACKAGE_DATABASE = "var/lib/dpkg/status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +45,30 @@ class PostfixSet:
     main: str | None
     master: str | None
 
-    @property
-    def host(self) -> str:
-        """Return the path of the host that the set belongs to: what stands before ``etc/postfix``, else the
-        directory.
-        """
-        for place in sorted(HOST_PLACES, key=len, reverse=True):  # usr/local/etc/postfix ends in etc/postfix
-            if self.directory == place or self.directory.endswith(f"/{place}"):
-                return self.directory[: -len(place)].rstrip("/")
-        return self.directory
+
+@dataclass(frozen=True, slots=True)
+class DovecotSet:
+    """One Dovecot: the file that includes the others, or None where only parts of it are there (a conf.d)."""
+
+    directory: str
+    entry: str | None
+    parts: tuple[str, ...] = ()
+
+
+ConfigurationSet = PostfixSet | DovecotSet
+
+
+def host_of(directory: str) -> str:
+    """Return the path of the host that a set belongs to.
+
+    It is what stands before ``etc/postfix`` or ``etc/dovecot``; directories that are named for their product and lie
+    side by side make up one host; any other directory stands for itself.
+    """
+    for place in sorted(HOST_PLACES, key=len, reverse=True):  # usr/local/etc/postfix ends in etc/postfix
+        if directory == place or directory.endswith(f"/{place}"):
+            return directory[: -len(place)].rstrip("/")
+    parent, name = posixpath.split(directory)
+    return parent if name in ("postfix", "dovecot") else directory
 
 
 def open_tree(path: Path, root: Path | None) -> tuple[DiskTree, str]:
@@ -87,40 +116,59 @@ def _touches(path: str, place: str) -> bool:
     return f"{place}/".startswith(f"{path}/") or f"{path}/".startswith(f"{place}/")
 
 
-def find_sets(tree: Tree, paths: tuple[str, ...]) -> tuple[tuple[PostfixSet, ...], tuple[Notice, ...]]:
+def find_sets(tree: Tree, paths: tuple[str, ...]) -> tuple[tuple[ConfigurationSet, ...], tuple[Notice, ...]]:
     """Return the sets at or below the paths, each once, in order of their directories; and what could not be looked at.
 
     A file given means the set that it belongs to.
     """
-    found: dict[str, PostfixSet] = {}
+    found: dict[tuple[str, type], ConfigurationSet] = {}
     notices: list[Notice] = []
     for path in _starts(tree, paths):
+        directories: list[tuple[str, tuple[str, ...]]]
         if tree.kind(path) == "file":
-            directory = posixpath.dirname(path)
-            names = tree.names(directory)
-            if posixpath.basename(path) in (MAIN_CF, MASTER_CF):
-                found.setdefault(directory, _set(tree, directory, names))
-            continue
-        for directory, names in _walk(tree, path, notices):
-            if MAIN_CF in names or MASTER_CF in names:
-                each = _set(tree, directory, names)
-                if each.main or each.master:
-                    found.setdefault(directory, each)
-    return tuple(found[directory] for directory in sorted(found)), tuple(notices)
+            directories = [(posixpath.dirname(path), (posixpath.basename(path),))]
+        else:
+            directories = _walk(tree, path, notices)
+        for directory, names in directories:
+            for each in _sets_in(tree, directory, names):
+                found.setdefault((each.directory, type(each)), each)
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1].__name__))), tuple(notices)
+
+
+def _sets_in(tree: Tree, directory: str, names: tuple[str, ...]) -> Iterator[ConfigurationSet]:
+    """Yield the sets that these files of a directory belong to."""
+    if MAIN_CF in names or MASTER_CF in names:
+        each = PostfixSet(directory, *(_member(tree, directory, name) for name in (MAIN_CF, MASTER_CF)))
+        if each.main or each.master:
+            yield each
+    parent, base = posixpath.split(directory)
+    home = parent if base == "conf.d" else directory
+    parts = tuple(name for name in names if PARTS.fullmatch(name) or _is_part(base, name))
+    if DOVECOT_CONF in names or parts:
+        entry = _member(tree, home, DOVECOT_CONF)
+        if entry is not None:
+            yield DovecotSet(home, entry)
+        elif parts and any(map(PARTS.fullmatch, tree.names(directory))):
+            present = (posixpath.join(directory, name) for name in tree.names(directory) if name.endswith(".conf"))
+            yield DovecotSet(home, None, tuple(path for path in present if tree.kind(path) == "file"))
+
+
+def _is_part(directory: str, name: str) -> bool:
+    return directory == "conf.d" and name.endswith((".conf", ".conf.ext"))
+
+
+def _member(tree: Tree, directory: str, name: str) -> str | None:
+    path = posixpath.join(directory, name)
+    kind = tree.kind(path)
+    if kind == "missing" and name in tree.names(directory):
+        return path  # a link to nowhere: reading it says so
+    return path if kind in ("file", "outside") else None
 
 
 def _starts(tree: Tree, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return where to look: of a whole host only its own places, if it has any, not every directory of the machine."""
     places = tuple(place for place in HOST_PLACES if tree.is_host and tree.kind(place) == "directory")
     return tuple(start for path in paths for start in (places if path == "" and places else (path,)))
-
-
-def _set(tree: Tree, directory: str, names: tuple[str, ...]) -> PostfixSet:
-    def member(name: str) -> str | None:
-        path = posixpath.join(directory, name)
-        return path if name in names and tree.kind(path) != "directory" else None
-
-    return PostfixSet(directory, member(MAIN_CF), member(MASTER_CF))
 
 
 def _walk(tree: Tree, start: str, notices: list[Notice]) -> list[tuple[str, tuple[str, ...]]]:
@@ -143,29 +191,3 @@ def _walk(tree: Tree, start: str, notices: list[Notice]) -> list[tuple[str, tupl
         children = (posixpath.join(directory, name) for name in names if name not in SKIPPED)
         pending += [each for each in children if tree.is_directory(each)]
     return visited
-
-
-def platform_of(tree: Tree, host: str) -> str | None:
-    """Return the platform that a host's os-release names, if the tables know it."""
-    text = _text(tree, posixpath.join(host, OS_RELEASE))
-    fields = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    name = f"{fields.get('ID', '').strip(chr(34))}-{fields.get('VERSION_ID', 'sid').strip(chr(34))}"
-    return name if name in table("platforms") else None
-
-
-def installed_version(tree: Tree, host: str, package: str) -> str | None:
-    """Return the upstream version of an installed Debian package, by the host's package database."""
-    text = _text(tree, posixpath.join(host, PACKAGE_DATABASE))
-    for stanza in f"\n{text}".split("\nPackage: ")[1:]:
-        if stanza.startswith(f"{package}\n") and "\nStatus: install ok installed" in stanza:
-            for line in stanza.splitlines():
-                if line.startswith("Version: "):
-                    return line.removeprefix("Version: ").rpartition("-")[0].rpartition(":")[2] or None
-    return None
-
-
-def _text(tree: Tree, path: str) -> str:
-    try:
-        return tree.read(path).text
-    except ReadError:
-        return ""

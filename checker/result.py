@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from checker.facts.software import System
+from checker.facts.endpoint import Endpoint
+from checker.facts.software import Software, System
+from checker.facts.trust import Trust
 from checker.source import Source, Span
 from checker.values import Origin, Reason
 
@@ -111,8 +113,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` is all that was
-    asked, in order of the ids.
+    """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` is all that
+    was asked, in order of the ids.
     """
 
     profile: str
@@ -141,6 +143,17 @@ class Target:
     platform: str | None = None
     postfix_version: str | None = None
     dovecot_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """The facts of one configuration set, what was not understood of it, and which kinds of fact may be incomplete."""
+
+    software: Software
+    endpoints: tuple[Endpoint, ...]
+    trust: tuple[Trust, ...]
+    notices: tuple[Notice, ...]
+    missing: tuple[tuple[str, Reason], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

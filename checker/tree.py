@@ -178,6 +178,40 @@ class MemoryTree:
         return bounded(path, data)
 
 
+@dataclass(frozen=True, slots=True)
+class WithFile:
+    """A tree with one file more than there is: what would include parts that nothing includes."""
+
+    tree: Tree
+    path: str
+    data: bytes
+
+    @property
+    def is_host(self) -> bool:
+        """Whether absolute paths in configurations are below this root."""
+        return self.tree.is_host
+
+    def shown(self, path: str) -> str:
+        """Return the path as reports give it."""
+        return self.tree.shown(path)
+
+    def kind(self, path: str) -> Kind:
+        """Say what is at a path."""
+        return "file" if normal(path) == self.path else self.tree.kind(path)
+
+    def is_directory(self, path: str) -> bool:
+        """Say whether a path is a directory itself."""
+        return self.tree.is_directory(path)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a directory, without that of the added file; raise ReadError."""
+        return self.tree.names(path)
+
+    def read(self, path: str) -> Source:
+        """Return a file; raise ReadError."""
+        return bounded(self.shown(path), self.data) if normal(path) == self.path else self.tree.read(path)
+
+
 def bounded(shown: str, data: bytes) -> Source:
     """Return the source of these bytes, or raise ReadError if there are too many."""
     if len(data) > MAX_FILE_BYTES:

@@ -31,7 +31,8 @@ def errors(found: Described) -> list[str]:
 def test_a_set_is_a_system_with_its_facts() -> None:
     found = described(FILES)
     (system,) = found.systems
-    assert system.id == "etc/postfix"
+    assert system.id == "."
+    assert [each.id for each in system.software] == ["postfix:etc/postfix"]
     assert [each.id for each in system.endpoints] == ["postfix:smtp/inet:25"]
     assert [each.id for each in system.trust] == ["postfix:relay:mynetworks_style"]
     assert set(found.sources) == set(FILES)
@@ -40,7 +41,33 @@ def test_a_set_is_a_system_with_its_facts() -> None:
 
 def test_sets_of_many_hosts_are_systems_of_their_own() -> None:
     found = described({f"{host}/{name}": data for host in "ab" for name, data in FILES.items()})
-    assert [each.id for each in found.systems] == ["a/etc/postfix", "b/etc/postfix"]
+    assert [each.id for each in found.systems] == ["a", "b"]
+
+
+def test_postfix_and_dovecot_of_one_host_are_one_system() -> None:
+    dovecot = b"protocols = imap\nssl = required\n"
+    found = described({**FILES, "etc/dovecot/dovecot.conf": dovecot}, target=Target(dovecot_version="2.3.19.1"))
+    (system,) = found.systems
+    assert [each.id for each in system.software] == ["dovecot:etc/dovecot", "postfix:etc/postfix"]
+    assert {"postfix:smtp/inet:25", "dovecot:imap-login/imap:143"} <= {each.id for each in system.endpoints}
+
+
+def test_directories_named_for_their_products_side_by_side_are_one_host() -> None:
+    files = {
+        "mail/postfix/main.cf": MAIN,
+        "mail/postfix/master.cf": MASTER,
+        "mail/dovecot/dovecot.conf": b"ssl = yes\n",
+    }
+    assert [each.id for each in described(files).systems] == ["mail"]
+
+
+def test_a_conf_d_without_its_root_is_judged_as_if_one_included_it() -> None:
+    found = described(
+        {"roles/dovecot/files/conf.d/10-ssl.conf": b"ssl = no\n", "roles/dovecot/files/conf.d/x.conf": b""}
+    )
+    (system,) = found.systems
+    assert [each.id for each in system.software] == ["dovecot:roles/dovecot/files"]
+    assert any("no dovecot.conf" in each.text for each in found.notices)
 
 
 def test_a_set_at_the_root_has_an_id() -> None:

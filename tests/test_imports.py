@@ -26,13 +26,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "git_tree": GROUND | {"git_objects"},
     "compare": GROUND | {"facts", "result"},
     "moves": GROUND | {"facts"},
-    "postfix": GROUND | {"facts", "releases"},
-    "dovecot": GROUND | {"facts", "releases"},
+    "networks": {"facts"},
+    "installed": {"tree", "releases"},
+    "postfix": GROUND | {"facts", "releases", "result", "networks"},
+    "dovecot": GROUND | {"facts", "releases", "result", "networks"},
     "overlay": GROUND,
     "probe": GROUND | {"facts"},
     "policy": GROUND | {"facts", "result", "safe_text"},
     "report": GROUND | {"facts", "result", "safe_text", "compare"},
-    "analysis": GROUND | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"},
+    "analysis": GROUND
+    | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"}
+    | {"installed"},
     "commands": GROUND
     | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"}
     | {"compare", "git_objects", "git_tree", "moves"},
@@ -43,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 EXCEPTIONS = {
     "commands/postconf.py": {"postfix"},  # it is Postfix's own program that it stands in for
+    "commands/doveconf.py": {"dovecot"},  # and this one is Dovecot's
 }
 """Modules that may import more than their room."""
 

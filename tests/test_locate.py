@@ -8,7 +8,8 @@ import pytest
 
 from checker import locate
 from checker.errors import UserError
-from checker.locate import PostfixSet, find_sets, installed_version, open_tree, platform_of
+from checker.installed import installed_version, platform_of
+from checker.locate import PostfixSet, find_sets, host_of, open_tree
 from checker.tree import DiskTree, MemoryTree, ReadError
 
 
@@ -107,12 +108,14 @@ def test_too_many_directories_ask_for_a_narrower_path(tmp_path: Path, monkeypatc
         ("mx1/etc/postfix", "mx1"),
         ("mx1/usr/local/etc/postfix", "mx1"),
         ("sites/a", "sites/a"),
-        ("notetc/postfix", "notetc/postfix"),
+        ("notetc/postfix", "notetc"),  # named for its product: what lies beside it belongs to it
+        ("mail/dovecot", "mail"),
+        ("etc/dovecot", ""),
         ("", ""),
     ],
 )
 def test_the_host_is_what_stands_before_its_own_place(directory: str, host: str) -> None:
-    assert PostfixSet(directory, None, None).host == host
+    assert host_of(directory) == host
 
 
 def test_the_root_is_the_git_work_tree(tmp_path: Path) -> None:

@@ -19,13 +19,12 @@ def add_target(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--root", type=Path, metavar="DIR", help="the directory that stands for the host's /")
     parser.add_argument("--platform", metavar="NAME", help="judge as this platform's packages, such as debian-12")
     parser.add_argument("--postfix-version", metavar="RELEASE", help="judge as this Postfix release, such as 3.7.11")
+    parser.add_argument("--dovecot-version", metavar="RELEASE", help="judge as this Dovecot release, such as 2.3.19.1")
 
 
 def target_of(arguments: argparse.Namespace) -> Target:
-    """Return what configuration is judged as."""
-    if arguments.platform and arguments.postfix_version:
-        raise UserError("--platform and --postfix-version exclude each other", hint="a platform has its own release")
-    return Target(platform=arguments.platform, postfix_version=arguments.postfix_version)
+    """Return what configuration is judged as; an exact release wins over the platform's."""
+    return Target(arguments.platform, arguments.postfix_version, arguments.dovecot_version)
 
 
 def add_language(parser: argparse._ActionsContainer) -> None:

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from checker.facts.endpoint import Endpoint
 from checker.facts.software import Software
-from checker.facts.trust import Trust
 from checker.facts.types import Release as ReleaseName
 from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
 from checker.postfix.scope import Configuration, Scope
 from checker.postfix.trust import trusted
+from checker.result import Notice, SetFacts
 from checker.source import Source
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 NO_MASTER_CF = Reason("not-in-set", "there is no master.cf, so what listens is not known")
 
 
-@dataclass(frozen=True, slots=True)
-class PostfixFacts:
-    """All facts of one Postfix, what is wrong with its files, and which kinds of fact may be incomplete."""
-
-    software: Software
-    endpoints: tuple[Endpoint, ...]
-    trust: tuple[Trust, ...]
-    problems: tuple[Problem, ...]
-    missing: tuple[tuple[str, Reason], ...]
-
-
-def describe(configuration: Configuration, *, assumed: str | None = None) -> PostfixFacts:
+def describe(configuration: Configuration, *, assumed: str | None = None) -> SetFacts:
     """Return the facts of a Postfix. ``assumed`` says why it is judged as its release, None if the user said so."""
     listening = endpoints(configuration)
     parsed = [part for part in (configuration.main, configuration.master) if part is not None]
     problems = tuple(problem for part in parsed for problem in part.problems)
-    missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
     software = _software(configuration, problems, tuple(part.source for part in parsed), assumed)
-    return PostfixFacts(software, listening, trusted(configuration, listening), problems, missing)
+    missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
+    notices = tuple(map(_notice, problems))
+    return SetFacts(software, listening, trusted(configuration, listening), notices, missing)
+
+
+def _notice(problem: Problem) -> Notice:
+    is_error = problem.kind in ("fatal", "template")
+    return Notice("error" if is_error else "warning", problem.text, problem.place, problem.hint)
 
 
 def _software(

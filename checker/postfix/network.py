@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 
 from checker.derive import converted
 from checker.facts.types import Exposure
+from checker.networks import IpNetwork, exposure_of
 from checker.postfix import types
 from checker.postfix.scope import Scope
 from checker.values import Known, Origin, Reason, Unknown, Value
-
-IpNetwork = IPv4Network | IPv6Network
 
 MAX_DIGITS = 5
 """More digits are no port."""
@@ -63,34 +62,6 @@ def port_number(master: Scope, name: str) -> Value[int | None]:
         return Known(WELL_KNOWN_PORTS[name], known_ports.origins)
     # "smtps = submissions = 465" may be written with blanks.
     return converted(known_ports, lambda text: lookup(text and text.replace(" ", "")))
-
-
-_LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
-_PRIVATE = tuple(
-    map(
-        ip_network,
-        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
-    )
-)
-"""RFC 1918, 6598, 3927, 4193, 4291. Python's is_private also counts documentation addresses and, in part, 0.0.0.0/0."""
-
-
-def exposure_of(address: str) -> Exposure | None:
-    """Return who can reach an address, None if the text is no address."""
-    try:
-        return network_exposure(ip_network(ip_address(address)))
-    except ValueError:
-        return None
-
-
-def network_exposure(network: IpNetwork) -> Exposure:
-    """Return the widest exposure of a network's addresses."""
-    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and network.prefixlen >= 96:
-        network = ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
-    for exposure, known in (("loopback", _LOOPBACK), ("private", _PRIVATE)):
-        if any(network.version == each.version and network.subnet_of(each) for each in known):  # type: ignore[arg-type]
-            return exposure  # type: ignore[return-value]
-    return "public"
 
 
 def listeners(master: Scope, host: str) -> tuple[Listener, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from checker.facts.endpoint import Endpoint
 from checker.facts.trust import Trust
 from checker.facts.types import Network
-from checker.postfix.network import network_exposure, network_list
+from checker.networks import network_exposure
+from checker.postfix.network import network_list
 from checker.postfix.scope import Configuration, Scope
 from checker.values import Known, Origin, Reason, Unknown
 

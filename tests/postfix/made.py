@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from checker.facts.endpoint import Endpoint
-from checker.postfix.describe import PostfixFacts, describe
+from checker.postfix.describe import describe
 from checker.postfix.main_cf import parse_main_cf
 from checker.postfix.master_cf import MasterCf, Service, parse_master_cf
 from checker.postfix.release import release
 from checker.postfix.scope import Configuration, Scope
+from checker.result import SetFacts
 from checker.source import Source
 from checker.values import Known, Unknown, Value
 
@@ -45,7 +46,7 @@ def service(options: str, program: str = "smtpd") -> Service:
     return master(f"25 inet n - n - - {program} {options}\n").services[0]
 
 
-def facts(main: str = "", master_text: str = MX, version: str = "3.7.11") -> PostfixFacts:
+def facts(main: str = "", master_text: str = MX, version: str = "3.7.11") -> SetFacts:
     """Return all facts of a configuration."""
     return describe(configuration(main, master_text, version))
 

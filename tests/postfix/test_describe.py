@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.facts.fields import KINDS, field_value, fields_of
-from checker.postfix.describe import PostfixFacts, describe
+from checker.postfix.describe import describe
 from checker.postfix.main_cf import parse_main_cf
 from checker.postfix.master_cf import parse_master_cf
 from checker.postfix.release import release
 from checker.postfix.scope import Configuration
+from checker.result import SetFacts
 from checker.source import Source
 from tests.postfix.made import MX, configuration, facts, plain, reason
 
@@ -63,7 +64,7 @@ def test_a_death_of_one_service_stops_no_other() -> None:
     assert [plain(each.serves) for each in made.endpoints] == [True, False]
 
 
-def without(name: str) -> PostfixFacts:
+def without(name: str) -> SetFacts:
     made = configuration(GOOD, MX)
     main = None if name == "main.cf" else made.main
     master = None if name == "master.cf" else made.master
@@ -94,7 +95,7 @@ WORDS = st.sampled_from([
 TEXTS = st.lists(WORDS, max_size=40).map("".join).map(str.encode)
 
 
-def all_fields(made: PostfixFacts) -> int:
+def all_fields(made: SetFacts) -> int:
     """Ask for every field of every fact; return how many there are."""
     found = {"endpoint": made.endpoints, "trust": made.trust, "software": (made.software,)}
     asked = [

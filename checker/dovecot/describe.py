@@ -1,0 +1,69 @@
+"""From the files of a Dovecot to its facts."""
+
+from __future__ import annotations
+
+from checker.dovecot.endpoints import endpoints
+from checker.dovecot.include import Problem, generation_of
+from checker.dovecot.read23 import read23
+from checker.dovecot.read24 import read24
+from checker.dovecot.release import Release, release
+from checker.dovecot.server import Configuration, Server
+from checker.dovecot.sockets import sockets
+from checker.dovecot.start import starts
+from checker.dovecot.trust import trusted
+from checker.facts.software import Software
+from checker.facts.types import Release as ReleaseName
+from checker.result import Notice, SetFacts
+from checker.tree import Tree
+from checker.values import Known, Origin, Reason, Unknown
+
+
+def release_of(tree: Tree, entry: str, version: str | None, platform: str | None) -> Release:
+    """Return the release that a set is judged as: the one named, else a packaged one of the generation of the files.
+
+    Raises ReadError if the entry file cannot be read, UserError for an unheard-of release.
+    """
+    return release(version, platform, generation_of(tree.read(entry)))
+
+
+def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assumed: str | None = None) -> SetFacts:
+    """Return the facts of the Dovecot whose entry file this is; raise ReadError if that cannot be read."""
+    read = read23 if judged_as.generation == "2.3" else read24
+    configuration: Configuration = read(tree, entry, judged_as)
+    server = Server(configuration)
+    listening = tuple(sockets(server))
+    place = configuration.entry.span(0, 0)
+    origin = Origin(configuration.entry.path, place)
+    software = Software(
+        id=f"dovecot:{directory}" if directory else "dovecot",
+        origins=(origin,),
+        product=Known("dovecot", (origin,)),
+        source=Known("config"),
+        release=Known(ReleaseName(judged_as.version)),
+        platform=Known(judged_as.platform),
+        assumed=Known(assumed),
+        starts=starts(server, listening),
+        files=configuration.files,
+        settings=server.scope(),
+    )
+    return SetFacts(
+        software,
+        endpoints(server, listening),
+        trusted(server),
+        tuple(map(_notice, configuration.problems)),
+        _missing(server),
+    )
+
+
+def _missing(server: Server) -> tuple[tuple[str, Reason], ...]:
+    """Return which kinds of fact may be incomplete, and why."""
+    protocols = server.protocols()
+    if isinstance(protocols, Unknown):
+        return (("endpoint", protocols.reason),)
+    doubt = server.configuration.doubt
+    return (("endpoint", doubt), ("trust", doubt)) if doubt is not None else ()
+
+
+def _notice(problem: Problem) -> Notice:
+    level = {"fatal": "error", "unknown": "warning", "lost": "warning"}.get(problem.kind, "note")
+    return Notice(level, problem.text, problem.place, problem.hint)  # type: ignore[arg-type]  # one of the three

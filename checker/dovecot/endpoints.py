@@ -1,0 +1,77 @@
+"""The server endpoints of a Dovecot: one for each network socket and kind of client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from checker.derive import converted
+from checker.dovecot import login
+from checker.dovecot.cases import clients
+from checker.dovecot.login import Client
+from checker.dovecot.server import Server
+from checker.dovecot.sockets import Socket
+from checker.facts.endpoint import Endpoint
+from checker.facts.types import Role
+from checker.values import Known, Origin, Unknown, Value
+
+
+def endpoints(server: Server, listening: Sequence[Socket]) -> tuple[Endpoint, ...]:
+    """Return the endpoints of the sockets; ids are told apart by an ordinal where two sockets differ in the address
+    alone.
+    """
+    found = [_endpoint(server, case, client) for socket in listening for case, client in clients(server, socket)]
+    seen: dict[str, int] = {}
+    numbered: list[Endpoint] = []
+    for each in found:
+        seen[each.id] = seen.get(each.id, 0) + 1
+        numbered.append(each if seen[each.id] == 1 else replace(each, id=f"{each.id}#{seen[each.id]}"))
+    return tuple(numbered)
+
+
+def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
+    socket = client.socket
+    label = f"{socket.service}/{socket.listener}"
+    number = socket.port.value if isinstance(socket.port, Known) else None
+    parts = ("dovecot", label, str(number) if number else None, case)
+    origins = tuple(_anchored(server, socket))
+    fault = login.fault(client)
+    return Endpoint(
+        id=":".join(part for part in parts if part),
+        origins=origins,
+        product=Known("dovecot"),
+        source=Known("config"),
+        service=Known(label, origins),
+        case=Known(case),
+        protocol=Known(socket.protocol, origins),
+        role=_role(socket),
+        address=socket.address,
+        port=socket.port,
+        exposure=socket.exposure,
+        serves=_serves(socket, fault),
+        fault=fault,
+        tls=login.tls(client),
+        auth=login.auth(client),
+        cert=login.cert(client),
+        settings=client.scope,
+    )
+
+
+def _anchored(server: Server, socket: Socket) -> Iterator[Origin]:
+    """Yield how a listener came to be, what is written before what is built in."""
+    yield from (origin for origin in socket.origins if not origin.is_default)
+    yield Origin(server.release.label, server.scope().anchor, "protocols", "", is_default=True)
+
+
+def _serves(socket: Socket, fault: Value[str | None]) -> Value[bool]:
+    """Say whether the client is served: unknown where the socket may not be open."""
+    if isinstance(socket.open, Known):
+        return converted(fault, lambda text: text is None)
+    reason = socket.open.reason if isinstance(socket.open, Unknown) else login.BUILD
+    return Unknown(reason, socket.open.origins)
+
+
+def _role(socket: Socket) -> Value[Role]:
+    if socket.protocol in ("imap", "pop3", "sieve"):
+        return Known("access", socket.origins)
+    return Known("submission" if socket.protocol == "submission" else "internal", socket.origins)

@@ -1,0 +1,76 @@
+"""One Dovecot, and the values that its processes get for each connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checker.derive import converted
+from checker.dovecot.config import Configuration23
+from checker.dovecot.filters import Filter
+from checker.dovecot.release import Release
+from checker.dovecot.scope import Connection, Scope
+from checker.dovecot.scope23 import Scope23
+from checker.dovecot.scope24 import Scope24
+from checker.dovecot.tree24 import Block24, Configuration24
+from checker.dovecot.types import words
+from checker.values import Value
+
+Configuration = Configuration23 | Configuration24
+
+MASTER = Connection()
+"""The master process: it asks without protocol, client and server address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A configuration with its scopes, each made once: alternatives are told apart by identity (``checker.derive``)."""
+
+    configuration: Configuration
+    _scopes: dict[tuple[object, ...], Scope] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def release(self) -> Release:
+        """Return the release that it is judged as."""
+        return self.configuration.release
+
+    def scope(self, connection: Connection = MASTER) -> Scope:
+        """Return the values for a connection."""
+        key = (connection.where.key, connection.service, connection.listener, connection.kind, connection.role)
+        if key not in self._scopes:
+            self._scopes[key] = (
+                Scope23(self.configuration, connection)
+                if isinstance(self.configuration, Configuration23)
+                else Scope24(self.configuration, connection)
+            )
+        return self._scopes[key]
+
+    def protocols(self) -> Value[tuple[str, ...] | None]:
+        """Return the enabled protocols; ``none`` of 2.3 is none."""
+        value = self.scope().words("protocols")
+        return converted(value, lambda names: () if names in (None, ("none",)) else names)
+
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the filters by which settings differ between clients."""
+        if isinstance(self.configuration, Configuration23):
+            return tuple(block.filter for block in self.configuration.blocks[1:])
+        blocks = (block for block in self.configuration.root.walk() if block.is_limited and not block.is_group)
+        return tuple(dict.fromkeys(map(_all_limits, blocks)))
+
+
+def _all_limits(block: Block24) -> Filter:
+    """Return what all filters around a block ask for together; an inner network lies in the outer one."""
+    found = Filter()
+    for each in block.path():
+        limits = each.limits
+        found = Filter(
+            limits.protocol or found.protocol,
+            limits.local or found.local,
+            limits.local_name or found.local_name,
+            limits.remote or found.remote,
+        )
+    return found
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """Return the members of a list written as one text."""
+    return words(text or "")

@@ -1,0 +1,79 @@
+"""Whether Dovecot starts with a configuration, and what stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from checker.dovecot import checks23, checks24
+from checker.dovecot.config import Configuration23
+from checker.dovecot.server import Server
+from checker.dovecot.sockets import Socket
+from checker.values import Known, Origin
+
+WILDCARDS = ("*", "::")
+
+
+def starts(server: Server, sockets: Sequence[Socket]) -> Known[bool]:
+    """Return whether the master process starts, as far as the files tell; what stops it is the first origin."""
+    for origin in _faults(server, sockets):
+        return Known(False, (origin,))
+    return Known(True)
+
+
+def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
+    fatal = server.configuration.fatal
+    if fatal is not None:
+        yield Origin(fatal.text, fatal.place)
+    yield from _unknown_protocols(server)
+    text = (
+        checks23.first_error(server.configuration)
+        if isinstance(server.configuration, Configuration23)
+        else next(checks24.errors(server.release, server.configuration.root), None)
+    )
+    if text is not None:
+        yield _placed(server, text)
+    yield from _clashes(sockets)
+
+
+def _unknown_protocols(server: Server) -> Iterator[Origin]:
+    """Yield protocols that no service has: 2.4.5's doveconf is silent about them, its daemon is not."""
+    master = server.scope()
+    protocols = server.protocols()
+    if not isinstance(protocols, Known):
+        return
+    values = [master.service_text(service, "protocol") for service in master.services()]
+    offered = {value.value for value in values if isinstance(value, Known)}
+    for name in protocols.value or ():
+        if name not in offered:
+            place = next((origin.place for origin in protocols.origins if not origin.is_default), None)
+            yield Origin(f"protocols: Unknown protocol: {name}", place, "protocols", name)
+
+
+def _placed(server: Server, text: str) -> Origin:
+    """Return an error that names its setting first, at that setting."""
+    name = re.match(r"\w*", text)
+    found = server.scope().text(name.group()) if name else None
+    written = [origin for origin in found.origins if not origin.is_default] if found else []
+    return Origin(text, written[0].place if written else server.scope().anchor, written[0].parameter if written else "")
+
+
+def _clashes(sockets: Sequence[Socket]) -> Iterator[Origin]:
+    """Yield sockets that cannot be bound: another has the port at the same address, or at the wildcard."""
+    taken: dict[tuple[str, int], Socket] = {}
+    for socket in sockets:
+        address = socket.address.value if isinstance(socket.address, Known) else None
+        port = socket.port.value if isinstance(socket.port, Known) else None
+        if address is None or port is None:
+            continue
+        wildcard = "::" if ":" in address else "*"
+        others = [each for each in taken if each[1] == port and (each[0] == address or _family(each[0]) == wildcard)]
+        if any(address in WILDCARDS or each[0] in (address, wildcard) for each in others):
+            label = f"{socket.service}/{socket.listener}"
+            place = next((origin.place for origin in socket.origins if not origin.is_default), None)
+            yield Origin(f"{label}: port {port} of {address} is taken by another listener", place)
+        taken[address, port] = socket
+
+
+def _family(address: str) -> str:
+    return "::" if ":" in address else "*"
