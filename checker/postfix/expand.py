@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from checker.postfix.features import has
 from checker.postfix.lines import BLANKS
 from checker.releases.tables import Number
 
@@ -34,10 +35,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_BRACES_SINCE: Number = (3, 0)
-_BLANKS_SINCE: Number = (3, 3)
-_LEVELS_SINCE: Number = (3, 6)
-_FUNCTIONS_SINCE: Number = (3, 11)
 _FUNCTIONS = ("domain_to_ascii", "domain_to_utf8")
 
 
@@ -142,7 +139,7 @@ class _Expander:
     def braced(self, content: str, depth: int) -> str:
         """Return what ``${content}`` expands to."""
         body = content.lstrip(BLANKS)
-        if body.startswith("{") and self.release >= _BRACES_SINCE:
+        if body.startswith("{") and has(self.release, "macro-braces"):
             truth, rest = self.relation(body, content, depth)
             if not rest:
                 return "true" if truth else ""
@@ -155,11 +152,11 @@ class _Expander:
                 f'empty macro name: "{content}"' if not body else f'attribute name syntax error: "{content}"'
             )
         rest = body[name.end() :]
-        if rest.startswith("{") and name.group() in _FUNCTIONS and self.release >= _FUNCTIONS_SINCE:
+        if rest.startswith("{") and name.group() in _FUNCTIONS and has(self.release, "macro-functions"):
             return _converted(name.group(), self.function_argument(rest, depth))
         tight = rest == rest.lstrip(BLANKS) and body == content
         rest = rest.lstrip(BLANKS)
-        if (rest and rest[0] not in "?:") or (not tight and self.release < _BLANKS_SINCE):
+        if (rest and rest[0] not in "?:") or (not tight and not has(self.release, "macro-blanks")):
             raise MacroError(f'attribute name syntax error: "{content}"')
         if not rest:
             return self.named(name.group(), depth)
@@ -175,7 +172,7 @@ class _Expander:
         right, rest = self.operand(rest[symbol.end() :].lstrip(BLANKS), content, depth)
         compare = symbol.group(1)
         if symbol.group(2):
-            if self.release < _LEVELS_SINCE:
+            if not has(self.release, "macro-levels"):
                 raise MacroError(f'relational operator expected at: "{content}"')
             return _OPERATORS[compare](_level(left), _level(right)), rest
         if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right):
@@ -199,7 +196,7 @@ class _Expander:
     def arms(self, rest: str) -> tuple[str | None, str | None]:
         sign, text = rest[0], rest[1:]
         loose = text.lstrip(BLANKS)
-        if not loose.startswith("{") or self.release < _BRACES_SINCE:
+        if not loose.startswith("{") or not has(self.release, "macro-braces"):
             return (text, None) if sign == "?" else (None, text)
         arm, after = _payload(loose)
         if sign == ":":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.derive import Take, derive
 from checker.postfix import types
+from checker.postfix.features import has
 from checker.postfix.network import is_table
 from checker.postfix.restrictions import has_required, lists_of, words_of
 from checker.postfix.scope import Scope
@@ -30,7 +31,9 @@ def fault(scope: Scope) -> Value[str | None]:
 def _die_or_live(take: Take, scope: Scope) -> None:
     tls_state(take, scope)
     newline = take(scope.get("smtpd_forbid_bare_newline"))
-    allowed = ("yes", "no", "normalize", "reject", *(("note",) if scope.release.number >= (3, 9) else ()))
+    allowed = ["yes", "no", "normalize", "reject"]
+    if has(scope.release.number, "bare-newline-note"):
+        allowed.append("note")
     if isinstance(newline, str) and newline.lower() not in allowed:
         raise take.unknown(types.refused(f"bad value '{newline}' of smtpd_forbid_bare_newline"))
     for word in words_of(take, scope, "mynetworks") if scope.is_set("mynetworks") else ():

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from checker.errors import UserError
 from checker.postfix import types
 from checker.postfix.expand import MacroError, expand, references
+from checker.postfix.features import has
 from checker.postfix.main_cf import Problem, parse_main_cf
 from checker.postfix.postconf_master import MasterEntry, master_entries
 from checker.postfix.release import Release
 from checker.postfix.scope import Configuration, Scope
+from checker.releases.tables import Number
 from checker.source import Source
 from checker.values import Known, Unknown
 
@@ -152,11 +154,15 @@ def known_explicit(view: View) -> tuple[dict[str, str], dict[str, str]]:
     counted: dict[str, str] = {}
     unused: dict[str, str] = {}
     for name in sorted(explicit, key=lambda text: text.encode("utf-8", "surrogateescape")):
-        if name in READ_ONLY or (name == "service_name" and (3, 3) <= view.release.number < (3, 11)):
+        if name in READ_ONLY or (name == "service_name" and _is_read_only_service_name(view.release.number)):
             continue
         is_known = view.release.parameter(name) is not None or name in known
         (counted if is_known else unused)[name] = explicit[name]
     return counted, unused
+
+
+def _is_read_only_service_name(release: Number) -> bool:
+    return has(release, "service-name-parameter") and not has(release, "service-name-default")
 
 
 def value(view: View, name: str, *, expanded: bool, defaults: bool = False) -> str | None:
@@ -261,7 +267,7 @@ def _expanded_in(view: View, entry: MasterEntry, raw: str) -> str:
     def lookup(name: str) -> str | None:
         if name in merged:
             return merged[name]
-        if name == "service_name" and view.release.number >= (3, 3):
+        if name == "service_name" and has(view.release.number, "service-name-parameter"):
             return entry.fields[0]
         found = scope.dictionary(name)
         return found.value if isinstance(found, Known) else None

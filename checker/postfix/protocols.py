@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.facts.types import TLS_VERSIONS, TlsVersion
+from checker.postfix.features import has
 from checker.releases.tables import Number
 
 _BY_NAME: dict[str, TlsVersion] = {version.lower(): version for version in TLS_VERSIONS}
@@ -12,21 +13,18 @@ _BY_CODE: dict[int, TlsVersion] = dict(enumerate(TLS_VERSIONS[1:], 0x0300))
 
 _CODE = re.compile(r"[+-]?(0x)?[0-9a-f]{1,8}", re.ASCII | re.IGNORECASE)
 
-_BOUNDS_SINCE: Number = (3, 6)
-"""The first release that knows ``>=`` and ``<=``; also the first that demands OpenSSL 1.1.1, which has no SSLv2."""
-
 
 def permitted(text: str, release: Number) -> tuple[TlsVersion, ...] | None:
     """Return the versions that a list permits, oldest first; None if Postfix finds it invalid and disables TLS.
 
     The blank of ``>= TLSv1.2`` makes two words: no floor, and TLSv1.2 alone.
     """
-    known = TLS_VERSIONS[1:] if release >= _BOUNDS_SINCE else TLS_VERSIONS
+    known = TLS_VERSIONS[1:] if has(release, "openssl-without-sslv2") else TLS_VERSIONS
     included: set[TlsVersion] = set()
     excluded: set[TlsVersion] = set()
     floor, ceiling = 0, len(TLS_VERSIONS)
     for word in re.split(r"[, \t\r\n:]+", text):
-        if word.startswith((">=", "<=")) and release >= _BOUNDS_SINCE:
+        if word.startswith((">=", "<=")) and has(release, "protocol-bounds"):
             bound = _bound(word[2:])
             if bound is None:
                 return None

@@ -15,6 +15,7 @@ from checker.derive import Take, converted, derive
 from checker.facts.settings import Plain
 from checker.postfix import types
 from checker.postfix.expand import MacroError, expand
+from checker.postfix.features import has
 from checker.postfix.main_cf import Assignment, MainCf
 from checker.postfix.master_cf import MasterCf, Override, Service
 from checker.postfix.release import Parameter, Release
@@ -216,7 +217,7 @@ class Scope:
     def _read_only(self) -> dict[str, str]:
         """Return what the program itself knows best (global/mail_params.c, master/multi_server.c)."""
         known = {"process_name": self.program or "postconf", "mail_version": self.release.version}
-        if self.service is not None and self.release.number >= (3, 3):
+        if self.service is not None and has(self.release.number, "service-name-parameter"):
             known["service_name"] = self.service.name
         return known
 
@@ -224,7 +225,7 @@ class Scope:
         if name == "mydomain":
             return self._domain_of_host(chain)
         if name == "service_name":
-            return Known("amnesiac" if self.release.number >= (3, 11, 1) else "", chain)
+            return Known("amnesiac" if has(self.release.number, "service-name-default") else "", chain)
         return Unknown(Reason("host-only", f"{name} comes from {_MACHINE_MADE.get(name, 'the machine')}"), chain)
 
     def _domain_of_host(self, chain: tuple[Origin, ...]) -> Value[str | None]:
