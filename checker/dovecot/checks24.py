@@ -11,9 +11,10 @@ from checker.dovecot.tree24 import Block24, built_in
 SSL_OPTIONS = ("compression", "no_ticket")
 
 
-def errors(release: Release, root: Block24) -> Iterator[str]:
-    """Yield what Dovecot refuses after reading."""
-    for block in root.walk():
+def errors(release: Release, root: Block24, written: Block24 | None = None) -> Iterator[str]:
+    """Yield what Dovecot refuses after reading; blocks that were merged into others (``written``) count as well."""
+    inner = [block for block in written.walk() if block is not written] if written is not None else []
+    for block in [*root.walk(), *inner]:
         if block.is_group:
             continue
         yield from _block_errors(release, block)

@@ -39,7 +39,7 @@ def show_all(configuration: Configuration24, query: Filter | None, scope: Scope,
     for child in root.children:
         lines += writer.block(child, 0, ())
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
-    return Printed(tuple(lines), next(errors(configuration.release, root), None))
+    return Printed(tuple(lines), next(errors(configuration.release, root, configuration.root), None))
 
 
 def show_names(configuration: Configuration24, query: Filter | None, names: list[str], *, secrets: bool) -> Printed:
@@ -52,7 +52,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     merge_groups(root, built_in(release))
     if query is not None:
         merge_matching(root, query)
-    if next(errors(release, root), None) is None:
+    if next(errors(release, root, configuration.root), None) is None:
         defaults = built_in(release)
         merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
     writer = _Writer(release, configuration.config_version, secrets=secrets)

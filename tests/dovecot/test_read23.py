@@ -88,7 +88,7 @@ def test_sections_of_one_name_are_one_and_listeners_count_without_case() -> None
 
 def test_unnamed_passdbs_follow_one_another() -> None:
     read = made23("passdb {\n driver = pam\n}\npassdb {\n driver = ldap\n}\n")
-    assert list(values(read).values()) == ["pam", "ldap"]
+    assert [text for path, text in values(read).items() if path.endswith("/driver")] == ["pam", "ldap"]
 
 
 def test_a_path_of_slashes_reaches_a_built_in_section() -> None:
