@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-slow lint types tests oracles docs clean
+.PHONY: help demo test test-slow lint types tests oracles integrations bench docs generate lock clean
 
 help:
 	@echo "make demo       judge two example mail servers, and this machine's if it has one"
 	@echo "make test       lint, types, tests with coverage"
 	@echo "make test-slow  tests that take longer: a real Postfix in namespaces of its own (as root), the built package"
+	@echo "make bench      time and memory side by side with other linters"
 	@echo "make clean      remove all that make has made"
 
 demo: $(READY)
@@ -24,15 +25,28 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-tests: $(READY) oracles
+tests: $(READY) oracles integrations
 	$(BIN)/pytest --cov --cov-report=term
 
-test-slow: $(READY) oracles
+test-slow: $(READY) oracles integrations
 	$(BIN)/pytest -m slow
 
 # The real programs that tests compare with. Fetched once; where they cannot be had, the tests that need them are skipped.
 oracles:
 	@tools/fetch_oracles
+
+# The programs that the SARIF logs, the Action and the hooks are held against. Likewise.
+integrations:
+	@PYTHON=$(PYTHON) tools/fetch_integrations
+
+bench: $(READY) .cache/bench/.ready
+	@$(BIN)/python benchmarks/programs.py
+	@$(BIN)/python benchmarks/reports.py
+
+.cache/bench/.ready: constraints/bench.txt
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement constraints/bench.txt
+	@touch $@
 
 $(READY): constraints/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -43,6 +57,14 @@ $(READY): constraints/dev.txt pyproject.toml
 # What the documents say of the modules, from the modules.
 docs:
 	$(PYTHON) tools/module_table.py
+
+# Files that follow from the program.
+generate: docs
+	$(BIN)/python tools/hooks_manifest.py
+
+# What the Action installs, by hash, at the versions that are tested here.
+lock:
+	tools/lock_action
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist

@@ -41,6 +41,7 @@ option profile "$INPUT_PROFILE"
 option fail-on "$INPUT_FAIL_ON"
 option platform "$INPUT_PLATFORM"
 option postfix-version "$INPUT_POSTFIX_VERSION"
+option dovecot-version "$INPUT_DOVECOT_VERSION"
 option lang "$INPUT_LANG"
 while IFS= read -r line; do option rules "$line"; done <<<"$INPUT_RULES"
 if [ "$INPUT_FAIL_ON_UNKNOWN" = true ]; then arguments+=(--fail-on-unknown); fi
