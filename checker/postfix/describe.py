@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from checker.derive import Take, derive
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
 from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
+from checker.postfix.network import split_service
 from checker.postfix.scope import Configuration, Scope
 from checker.postfix.trust import trusted
 from checker.result import Notice, SetFacts
@@ -44,13 +46,13 @@ def _software(
         release=Known(ReleaseName(configuration.release.version)),
         platform=Known(configuration.release.platform),
         assumed=Known(assumed),
-        starts=_starts(problems),
+        starts=_starts(configuration, problems),
         files=files,
         settings=Scope(configuration),
     )
 
 
-def _starts(problems: tuple[Problem, ...]) -> Value[bool]:
+def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Value[bool]:
     """Say whether Postfix starts, as far as the files at hand tell: a fatal line in either stops every program."""
     for problem in problems:
         origin = Origin(problem.text, problem.place)
@@ -58,4 +60,15 @@ def _starts(problems: tuple[Problem, ...]) -> Value[bool]:
             return Known(False, (origin,))
         if problem.kind == "template":
             return Unknown(Reason("template", problem.text), (origin,))
-    return Known(True)
+    return derive(lambda take: _binds(take, configuration))
+
+
+def _binds(take: Take, configuration: Configuration) -> bool:
+    """Say whether master(8) can bind its sockets: with no interface at all an entry without a host is fatal."""
+    master = Scope(configuration, "master")
+    services = configuration.master.services if configuration.master else ()
+    if not master.is_set("inet_interfaces") or not any(
+        service.type == "inet" and not split_service(service.name)[0] for service in services
+    ):
+        return True
+    return bool(take(master.words("inet_interfaces")))

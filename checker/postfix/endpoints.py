@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from checker.derive import converted, derive
-from checker.facts.endpoint import Endpoint
+from checker.facts.endpoint import Cert, Endpoint, Tls
 from checker.facts.types import Protocol, Role
 from checker.postfix import postscreen, smtpd
 from checker.postfix.fault import fault as smtpd_fault
@@ -98,21 +98,10 @@ def _endpoints_of(
 def _described(configuration: Configuration, service: Service, program: str, services: tuple[Service, ...]) -> Endpoint:
     """Return an endpoint with all that does not depend on the address."""
     origin = Origin("master.cf", service.place, service.label, service.command)
-    scope = Scope(configuration, program, service)
-    session = scope
+    met = _directly if program == "smtpd" else _through_postscreen
+    session = met(configuration, service, services)
     domains = _scope_of(configuration, "trivial-rewrite", services) or Scope(configuration, "trivial-rewrite")
-    tls = smtpd.tls(scope) if program == "smtpd" else None
-    banner = scope.text("smtpd_banner")
-    certificate = smtpd.cert(scope)
-    if program == "postscreen":
-        behind = next((each for each in services if each.type == "pass" and each.command == "smtpd"), None)
-        session = Scope(configuration, "smtpd", behind)
-        tlsproxy = _scope_of(configuration, "tlsproxy", services)
-        tls = postscreen.tls(scope, tlsproxy, session)
-        certificate = smtpd.cert(tlsproxy, "tlsproxy_tls") if tlsproxy else smtpd.cert(session)
-        banner = scope.text("postscreen_greet_banner")
-        banner = session.text("smtpd_banner") if isinstance(banner, Known) and not banner.value else banner
-    fault = _fault(service, session, origin)
+    fault = _fault(service, origin) or session.fault
     return Endpoint(
         id="",
         origins=(origin,),
@@ -122,12 +111,48 @@ def _described(configuration: Configuration, service: Service, program: str, ser
         protocol=Known("smtp", (origin,)),
         serves=converted(fault, lambda text: text is None),
         fault=fault,
-        banner=banner,
-        tls=tls or smtpd.tls(scope),
-        auth=smtpd.auth(session, domains),
-        smtp=smtpd.smtp(session, domains),
-        cert=certificate,
-        settings=session,
+        banner=session.banner,
+        tls=session.tls,
+        auth=smtpd.auth(session.scope, domains),
+        smtp=smtpd.smtp(session.scope, domains),
+        cert=session.cert,
+        settings=session.scope,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What a client meets: the scope of the smtpd that takes its mail, and what comes before it."""
+
+    scope: Scope
+    tls: Tls
+    cert: Cert
+    banner: Value[str | None]
+    fault: Value[str | None]
+
+
+def _directly(configuration: Configuration, service: Service, services: tuple[Service, ...]) -> _Session:
+    del services
+    scope = Scope(configuration, "smtpd", service)
+    return _Session(scope, smtpd.tls(scope), smtpd.cert(scope), scope.text("smtpd_banner"), smtpd_fault(scope))
+
+
+def _through_postscreen(configuration: Configuration, service: Service, services: tuple[Service, ...]) -> _Session:
+    scope = Scope(configuration, "postscreen", service)
+    behind = next((each for each in services if each.type == "pass" and each.command == "smtpd"), None)
+    session = Scope(configuration, "smtpd", behind)
+    tlsproxy = _scope_of(configuration, "tlsproxy", services)
+    banner = scope.text("postscreen_greet_banner")
+    fault = smtpd_fault(session)
+    if behind is None:
+        origin = Origin("master.cf", service.place, service.label, service.command)
+        fault = Known("there is no 'smtpd pass' service to hand clients to", (origin,))
+    return _Session(
+        session,
+        postscreen.tls(scope, tlsproxy, session),
+        smtpd.cert(tlsproxy, "tlsproxy_tls") if tlsproxy else smtpd.cert(session),
+        session.text("smtpd_banner") if isinstance(banner, Known) and not banner.value else banner,
+        fault,
     )
 
 
@@ -136,13 +161,14 @@ def _scope_of(configuration: Configuration, program: str, services: tuple[Servic
     return Scope(configuration, program, service) if service else None
 
 
-def _fault(service: Service, session: Scope, origin: Origin) -> Value[str | None]:
+def _fault(service: Service, origin: Origin) -> Value[str | None] | None:
+    """Return why the service's program never runs as it should, None if that is for the program to say."""
     if "/" in service.command:
         # master(8) runs $daemon_directory/COMMAND, and there is no such file.
         return Known(f"there is no program '{service.command}' in daemon_directory", (origin,))
     if service.deaths:
         return Known(service.deaths[0].text, (replace(origin, place=service.deaths[0].place),))
-    return smtpd_fault(session)
+    return None
 
 
 def _role(protocol: Protocol, port: int | None, listener: Listener, endpoint: Endpoint) -> Value[Role]:

@@ -123,3 +123,13 @@ def test_hundreds_of_services_with_a_name_that_doubles_itself_end() -> None:
     main += "smtpd_banner = $a0\nmynetworks = $a0\nsmtpd_recipient_restrictions = $a0\n"
     master = "".join(f"{port} inet n - n - - smtpd\n" for port in range(10000, 10100))
     assert len(facts(main, master).endpoints) == 100
+
+
+def test_without_any_interface_nothing_starts() -> None:
+    starts = facts("inet_interfaces =\n", "smtp inet n - n - - smtpd\n").software.starts
+    assert plain(starts) is False
+    assert starts.origins[0].parameter == "inet_interfaces"
+
+
+def test_without_any_interface_entries_with_a_host_still_do() -> None:
+    assert plain(facts("inet_interfaces =\n", "127.0.0.1:25 inet n - n - - smtpd\n").software.starts) is True

@@ -99,3 +99,9 @@ def test_the_arguments_of_either_may_be_fatal() -> None:
     assert plain(screened(postscreen="stray").serves) is False
     assert plain(screened(smtpd="stray").serves) is False
     assert plain(screened().serves) is True
+
+
+def test_without_a_pass_service_nobody_is_served() -> None:
+    (met,) = facts("", "smtp inet n - n - 1 postscreen\n").endpoints
+    assert plain(met.serves) is False
+    assert "smtpd pass" in str(plain(met.fault))
