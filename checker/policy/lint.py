@@ -12,7 +12,7 @@ from checker.policy.frameworks import FRAMEWORKS, framework_name
 from checker.policy.names import nearest
 from checker.policy.rule import Rule
 from checker.policy.schema import schema_error
-from checker.policy.selftest import product_of
+from checker.policy.selftest import generation_of, product_of
 
 _FACTS = "facts"
 _REFERENCE = re.compile(r'"param": "([^"]*)"|\bparams\.([A-Za-z0-9_]+)')
@@ -61,10 +61,8 @@ def _spoken(keys: Iterable[str]) -> Iterator[str]:
     """Yield the generations of a test's keys: Postfix has one, Dovecot's differ by the second number."""
     for key in keys:
         named = product_of(key)
-        if named and named[0] == "dovecot" and named[1]:
-            yield f"dovecot-{'.'.join(named[1].split('.')[:2])}"
-        elif named:
-            yield named[0]
+        if named:
+            yield (named[0] == "dovecot" and generation_of(key)) or named[0]
 
 
 def _tests(rule: Rule) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.errors import UserError
 from checker.facts.software import System
@@ -14,6 +14,7 @@ from checker.policy.plain_facts import host_of
 from checker.policy.profile import Policy
 from checker.policy.rule import Rule, RuleTest
 from checker.result import STATUSES, Described, Finding, Target
+from checker.source import Span
 from checker.tree import MemoryTree, Tree, normal
 
 Describe = Callable[[Tree, Sequence[str], Target], Described]
@@ -23,6 +24,9 @@ DEBIAN_MASTER = "smtp      inet  n       -       y       -       -       smtpd\n
 
 _FILES = {"postfix": "etc/postfix/main.cf", "dovecot": "etc/dovecot/dovecot.conf"}
 _MASTER = "etc/postfix/master.cf"
+
+_VERSION_LINES = {"dovecot-2.4": ("dovecot_config_version", "dovecot_storage_version")}
+"""What a configuration of a generation must begin with; written in front of a test's text that has none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _difference(rule: Rule, test: RuleTest, node: Node, describe: Describe) -> s
     if "params" in node:
         rule = with_params(rule, dict(node["params"].items()))
     findings = judge(_systems(node, describe), Policy("", rule.title, (rule,)), "en")
-    return _unexpected_status(test, findings) or _unexpected_place(test, findings)
+    return _unexpected_status(test, findings) or _unexpected_place(test, _as_written(node, findings))
 
 
 def _systems(node: Node, describe: Describe) -> tuple[System, ...]:
@@ -91,12 +95,45 @@ def _configuration(node: Node) -> tuple[MemoryTree, Target]:
             product, release = named
             if release:
                 versions[f"{product}_version"] = release
-            files[_FILES[product]] = part.data.encode()
+            files[_FILES[product]] = "".join((*_version_lines(key, part.data), part.data)).encode()
             if product == "postfix":
                 files[_MASTER] = node.data.get("master", DEBIAN_MASTER).encode()
     if not files:
         raise node.error("gives nothing to judge", "facts, files or a product's configuration")
     return MemoryTree(files), Target(**versions)
+
+
+def generation_of(key: str) -> str | None:
+    """Return the generation that a test's key names (``dovecot-2.3.13``: ``dovecot-2.3``), None if it names none."""
+    named = product_of(key)
+    return f"{named[0]}-{'.'.join(named[1].split('.')[:2])}" if named and named[1] else None
+
+
+def _version_lines(key: str, text: str) -> tuple[str, ...]:
+    """Return the lines that go in front of a text: the release has three numbers, a generation's first is always
+    accepted.
+    """
+    names = _VERSION_LINES.get(generation_of(key) or "", ())
+    if any(name in text for name in names):
+        return ()
+    numbers = key.partition("-")[2].split(".")
+    release = ".".join([*numbers, "0"][:3])
+    return tuple(f"{name} = {release}\n" for name in names)
+
+
+def _as_written(node: Node, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the findings with places in the author's text, without the lines in front of it."""
+    added = {
+        _FILES[key.partition("-")[0]]: len(_version_lines(key, part.data))
+        for key, part in node.items()
+        if product_of(key)
+    }
+
+    def moved(place: Span | None) -> Span | None:
+        lines = added.get(place.path, 0) if place else 0
+        return replace(place, line=place.line - lines, end_line=place.end_line - lines) if place else None
+
+    return [replace(finding, place=moved(finding.place)) for finding in findings]
 
 
 def _unexpected_status(test: RuleTest, findings: Sequence[Finding]) -> str:

@@ -161,3 +161,30 @@ def test_parameters_may_be_set() -> None:
 
 def test_a_parameter_that_there_is_not() -> None:
     assert "has no parameter `mode`" in message("postfix: x, params: {mode: none}, expect: pass")
+
+
+def test_dovecot_2_4_begins_with_its_versions() -> None:
+    describer = Describer()
+    run_tests(
+        [with_test("dovecot-2.4: 'ssl = no', expect: pass"), with_test("dovecot-2.4.1: x, expect: pass")], describer
+    )
+    lines = "dovecot_config_version = {0}\ndovecot_storage_version = {0}\n"
+    assert [files["etc/dovecot/dovecot.conf"] for files, _ in describer.asked] == [
+        f"{lines.format('2.4.0')}ssl = no",
+        f"{lines.format('2.4.1')}x",
+    ]
+
+
+def test_unless_the_text_says_so_itself() -> None:
+    describer = Describer()
+    run_tests([with_test("dovecot-2.4: dovecot_config_version = 2.4.1, expect: pass")], describer)
+    assert describer.asked[0][0] == {"etc/dovecot/dovecot.conf": "dovecot_config_version = 2.4.1"}
+
+
+def test_the_lines_in_front_do_not_move_the_place() -> None:
+    failing = endpoint(tls=Tls(mode=Known("none", at(3, path="etc/dovecot/dovecot.conf"))))
+    assert message("dovecot-2.4: 'ssl = no', expect: fail, line: 1", failing) == ""
+    assert message("dovecot-2.3: 'ssl = no', expect: fail, line: 3", failing) == ""
+    assert message("dovecot-2.4: 'ssl = no', expect: fail, line: 3", failing) == (
+        "expected line 3, is at etc/dovecot/dovecot.conf:1:1"
+    )
