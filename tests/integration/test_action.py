@@ -17,6 +17,7 @@ from tests.integration.others import PROJECT
 from tests.integration.runner import Job
 
 DEFINITION = yaml.safe_load((PROJECT / "action.yml").read_text())
+DOCUMENT = (PROJECT / "docs" / "github-action.md").read_text()
 STEPS = DEFINITION["runs"]["steps"]
 SCRIPTS = sorted((PROJECT / "action").glob("*.sh"))
 
@@ -39,6 +40,13 @@ def test_every_input_is_described_used_and_a_string_by_default() -> None:
         assert declared["description"].strip()
         assert isinstance(declared["default"], str)
         assert f"inputs.{name}" in text
+
+
+def test_the_document_names_every_input_with_its_default_and_every_output() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|(?: (?:`([^`]*)`)? ?\|)?", DOCUMENT, re.MULTILINE)
+    documented = dict(rows)
+    inputs = {name: declared["default"] for name, declared in DEFINITION["inputs"].items()}
+    assert documented == inputs | dict.fromkeys(DEFINITION["outputs"], "") | {"sarif-file": ""}
 
 
 def test_the_dependencies_are_locked_by_hash_at_the_versions_that_are_tested() -> None:

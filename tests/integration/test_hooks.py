@@ -30,6 +30,11 @@ def test_there_is_a_hook_for_what_changed_for_all_and_for_rules() -> None:
     assert {"mailposture", "mailposture-tree", "mailposture-rules"} <= HOOKS.keys()
 
 
+def test_the_document_names_every_hook() -> None:
+    document = (PROJECT / "docs" / "pre-commit.md").read_text()
+    assert re.findall(r"^\| `([\w-]+)`", document, re.MULTILINE) == list(HOOKS)
+
+
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_set_of_files_is_never_cut_apart(name: str) -> None:
     assert HOOKS[name]["require_serial"] is True
