@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from checker.dovecot import describe as dovecot
+from checker.dovecot.include import generation_of
 from checker.dovecot.parts import with_entry
+from checker.dovecot.release import ASSUMED
 from checker.dovecot.release import Release as DovecotRelease
 from checker.facts.software import System
 from checker.installed import installed_version, platform_of
@@ -57,14 +60,32 @@ def describe(tree: Tree, paths: Sequence[str], target: Target) -> Described:
     sets, notices = find_sets(tree, tuple(paths))
     collected = list(notices)
     hosts: dict[str, list[SetFacts]] = {}
+    asked = _Asked(target, _platforms(tree, sets))
     for each in sets:
-        facts = _facts_of(tree, each, target, collected)
+        facts = _facts_of(tree, each, asked, collected)
         if facts is not None:
             hosts.setdefault(host_of(each.directory), []).append(facts)
     systems = tuple(_system(tree.shown(host), parts) for host, parts in hosts.items())
     sources = {file.path: file for parts in hosts.values() for facts in parts for file in facts.software.files}
     collected += (notice for parts in hosts.values() for facts in parts for notice in facts.notices)
     return Described(systems, tuple(collected), sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the user said the sets are, and by host the platform that the language of its Dovecot tells."""
+
+    target: Target
+    beside: Mapping[str, str]
+
+
+def _platforms(tree: Tree, sets: Sequence[ConfigurationSet]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in sets:
+        if isinstance(each, DovecotSet) and each.entry is not None:
+            with contextlib.suppress(ReadError):  # said when the set is described
+                found.setdefault(host_of(each.directory), ASSUMED[generation_of(tree.read(each.entry))])
+    return found
 
 
 def _system(host: str, parts: list[SetFacts]) -> System:
@@ -79,23 +100,23 @@ def _system(host: str, parts: list[SetFacts]) -> System:
     )
 
 
-def _facts_of(tree: Tree, each: ConfigurationSet, target: Target, notices: list[Notice]) -> SetFacts | None:
+def _facts_of(tree: Tree, each: ConfigurationSet, asked: _Asked, notices: list[Notice]) -> SetFacts | None:
     """Return the facts of a set, None if not one of its files can be read."""
     if isinstance(each, PostfixSet):
-        return _postfix_facts(tree, each, target, notices)
+        return _postfix_facts(tree, each, asked, notices)
     try:
-        return _dovecot_facts(tree, each, target, notices)
+        return _dovecot_facts(tree, each, asked, notices)
     except ReadError as error:
         notices.append(_unreadable(error))
         return None
 
 
-def _postfix_facts(tree: Tree, each: PostfixSet, target: Target, notices: list[Notice]) -> SetFacts | None:
+def _postfix_facts(tree: Tree, each: PostfixSet, asked: _Asked, notices: list[Notice]) -> SetFacts | None:
     before = len(notices)
     main, master = _read(tree, each.main, notices), _read(tree, each.master, notices)
     if main is None and master is None:
         return None
-    judged_as, assumed = _release(tree, each, target, postfix_release)
+    judged_as, assumed = _release(tree, each, asked, postfix_release)
     if number(judged_as.version)[:3] > LAST:
         ends = ".".join(map(str, LAST))
         notices.append(Notice("note", f"{judged_as.label}: judged as {ends}, where the tables end"))
@@ -112,7 +133,7 @@ def _postfix_facts(tree: Tree, each: PostfixSet, target: Target, notices: list[N
     return facts
 
 
-def _dovecot_facts(tree: Tree, each: DovecotSet, target: Target, notices: list[Notice]) -> SetFacts:
+def _dovecot_facts(tree: Tree, each: DovecotSet, asked: _Asked, notices: list[Notice]) -> SetFacts:
     directory = tree.shown(each.directory)
     entry = each.entry
     if entry is None:
@@ -124,13 +145,14 @@ def _dovecot_facts(tree: Tree, each: DovecotSet, target: Target, notices: list[N
     def named(version: str | None, platform: str | None) -> DovecotRelease:
         return dovecot.release_of(tree, start, version, platform)
 
-    judged_as, assumed = _release(tree, each, target, named)
+    judged_as, assumed = _release(tree, each, asked, named)
     return dovecot.describe(tree, entry, judged_as, directory=directory, assumed=assumed)
 
 
-def _release(tree: Tree, each: ConfigurationSet, target: Target, named: Named[R]) -> tuple[R, str | None]:
+def _release(tree: Tree, each: ConfigurationSet, asked: _Asked, named: Named[R]) -> tuple[R, str | None]:
     """Return the release that a set is judged as, and why where the user did not say."""
     is_postfix = isinstance(each, PostfixSet)
+    target = asked.target
     version = target.postfix_version if is_postfix else target.dovecot_version
     if version is not None or target.platform is not None:
         return named(version, target.platform), None
@@ -142,6 +164,8 @@ def _release(tree: Tree, each: ConfigurationSet, target: Target, named: Named[R]
             return named(version, platform), "the installed package"
         if platform is not None:
             return named(None, platform), "the host's os-release"
+    if host in asked.beside:
+        return named(None, asked.beside[host]), "the language of the Dovecot files"
     return named(None, None), "nothing names a release"
 
 

@@ -9,7 +9,7 @@ import pytest
 from checker import locate
 from checker.errors import UserError
 from checker.installed import installed_version, platform_of
-from checker.locate import PostfixSet, find_sets, host_of, open_tree
+from checker.locate import ConfigurationSet, PostfixSet, find_sets, host_of, open_tree
 from checker.tree import DiskTree, MemoryTree, ReadError
 
 
@@ -20,7 +20,7 @@ def write(root: Path, *names: str) -> None:
         path.write_text("a = b\n")
 
 
-def found(root: Path, *paths: str) -> list[PostfixSet]:
+def found(root: Path, *paths: str) -> list[ConfigurationSet]:
     return list(find_sets(DiskTree(root), paths or ("",))[0])
 
 
