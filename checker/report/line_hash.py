@@ -10,6 +10,7 @@ _FACTOR = 37
 _MASK = (1 << 64) - 1
 _LEAVING = pow(_FACTOR, _WINDOW, 1 << 64)
 _END = 0xFFFF
+_UTF_16 = f"utf-16-{sys.byteorder[0]}e"
 
 
 def line_hashes(data: bytes) -> list[str]:
@@ -48,10 +49,7 @@ def _units(data: bytes) -> tuple[list[int], list[int]]:
     starts: list[int] = []
     for line in lines:
         starts.append(len(units))
-        coded = array.array("H", line.encode("utf-16-le"))
-        if sys.byteorder == "big":
-            coded.byteswap()
-        units.extend(coded)
+        units.extend(array.array("H", line.encode(_UTF_16)))
         units.append(0x0A)
     units[-1] = _END
     return units, starts

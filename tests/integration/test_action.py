@@ -19,6 +19,9 @@ from tests.integration.runner import Job
 DEFINITION = yaml.safe_load((PROJECT / "action.yml").read_text())
 DOCUMENT = (PROJECT / "docs" / "github-action.md").read_text()
 STEPS = DEFINITION["runs"]["steps"]
+WORKFLOW = ".github/workflows/action.yml"
+"""The workflow that uses the Action on the examples."""
+
 SCRIPTS = sorted((PROJECT / "action").glob("*.sh"))
 
 Use = Callable[..., Job]
@@ -74,10 +77,11 @@ def test_shellcheck_has_nothing_to_say() -> None:
     "command",
     [
         ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
-        ["zizmor", "--offline", "--no-progress", "action.yml"],
-        ["jactionlint", "action.yml"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW],
+        ["zizmor", "--offline", "--no-progress", "action.yml", WORKFLOW],
+        ["jactionlint", "action.yml", WORKFLOW],
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: f"{command[0]} {command[-1]}",
 )
 def test_linters_of_actions_have_nothing_to_say(command: list[str]) -> None:
     done = others.run(*command)
