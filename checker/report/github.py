@@ -6,7 +6,7 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from checker.report.findings import worst_first
@@ -30,45 +30,54 @@ _COMMANDS: dict[Severity, str] = {
 _NOTICES = {"error": "error", "warning": "warning", "note": "notice"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    place: Span | None
+    title: str
+    text: str
+
+
 def render(view: View, outcome: Exit) -> str:
     """Return the annotations: parts of the job that could not be done, then findings, the worst first."""
     del outcome
-    lines: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    told: dict[str, list[_Annotation]] = {"error": [], "warning": [], "notice": []}
     for notice in view.result.notices:
-        lines[_NOTICES[notice.level]].append(_of_notice(view, notice))
+        told[_NOTICES[notice.level]].append(_of_notice(notice))
     failed = sorted((each for each in view.result.findings if tallied(each) == "fail"), key=worst_first)
     for _, same in groupby(failed, key=lambda each: (each.question, each.severity, each.place or each.subject)):
         findings = list(same)
-        lines[_COMMANDS[findings[0].severity]].append(_of_finding(view, findings))
-    return "".join(f"::{level} {line}\n" for level, told in lines.items() for line in _bounded(view, told))
+        told[_COMMANDS[findings[0].severity]].append(_of_findings(view, findings))
+    base = base_of(view)
+    lines = (f"::{level} {_line(view, base, each)}\n" for level, found in told.items() for each in _few(view, found))
+    return "".join(lines)
 
 
-def _bounded(view: View, lines: list[str]) -> Iterator[str]:
-    if len(lines) <= MOST:
-        yield from lines
-        return
-    yield from lines[: MOST - 1]
-    yield f"title=mailposture::{for_command(view.say('more_steps', count=len(lines) - MOST + 1))}"
+def _few(view: View, found: list[_Annotation]) -> list[_Annotation]:
+    """Return as many as GitHub shows; of more, the last says how many are left out."""
+    if len(found) <= MOST:
+        return found
+    left = view.say("more_steps", count=len(found) - MOST + 1)
+    return [*found[: MOST - 1], _Annotation(None, "mailposture", left)]
 
 
-def _of_finding(view: View, findings: list[Finding]) -> str:
+def _of_findings(view: View, findings: list[Finding]) -> _Annotation:
     """Return the annotation of one finding, or of several that differ in their subjects alone."""
     first = findings[0]
     more = f" ({view.say('more_steps', count=len(findings) - 1)})" if len(findings) > 1 else ""
-    return _command(view, first.place, f"{first.code} {first.question}", f"{first.message}{more}")
+    return _Annotation(first.place, f"{first.code} {first.question}", f"{first.message}{more}")
 
 
-def _of_notice(view: View, notice: Notice) -> str:
-    return _command(view, notice.place, "mailposture", f"{notice.text} ({notice.hint})" if notice.hint else notice.text)
+def _of_notice(notice: Notice) -> _Annotation:
+    return _Annotation(notice.place, "mailposture", f"{notice.text} ({notice.hint})" if notice.hint else notice.text)
 
 
-def _command(view: View, place: Span | None, title: str, text: str) -> str:
+def _line(view: View, base: str, annotation: _Annotation) -> str:
     properties: dict[str, str | int] = {}
+    place = annotation.place
     if place is not None:
-        path = path_in(base_of(view), place.path, view)
-        properties = {"file": path, "line": place.line, "endLine": place.end_line}
+        properties = {"file": path_in(base, place.path, view), "line": place.line, "endLine": place.end_line}
         if place.line == place.end_line:
             properties |= {"col": place.column, "endColumn": place.end_column}
-    properties["title"] = title
+    properties["title"] = annotation.title
     told = ",".join(f"{name}={for_property(str(value))}" for name, value in properties.items())
-    return f"{told}::{for_command(text)}"
+    return f"{told}::{for_command(annotation.text)}"

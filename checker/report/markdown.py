@@ -13,6 +13,7 @@ from checker.report.view import View
 from checker.result import Finding, Notice
 from checker.source import Span
 
+MOST_NOTICES = 20
 MOST_ROWS = 500
 MOST_BYTES = 512 * 1024
 """GitHub drops a job summary beyond 1 MiB altogether."""
@@ -23,7 +24,10 @@ def render(view: View, outcome: Exit) -> str:
     told = [finding for finding in view.result.findings if tallied(finding) in ("fail", "unknown")]
     told.sort(key=worst_first)
     blocks = [f"### mailposture: {cause_of(view, outcome)}\n"]
-    blocks += [_notice(view, each) for each in view.result.notices if each.level != "note"][:MOST_ROWS]
+    notices = [each for level in ("error", "warning") for each in view.result.notices if each.level == level]
+    blocks += [_notice(view, each) for each in notices[:MOST_NOTICES]]
+    if len(notices) > MOST_NOTICES:
+        blocks.append(f"\n{view.say('more_steps', count=len(notices) - MOST_NOTICES)}\n")
     blocks += _table(view, told)
     blocks += [f"\n{for_markdown(line)}\n" for line in (sum_of(view), comparison(view)) if line]
     return "".join(blocks)

@@ -54,6 +54,14 @@ def test_it_is_bounded(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, 
     assert f"\nand {left} more\n" in told
 
 
+def test_notices_are_bounded_and_errors_come_first() -> None:
+    warnings = tuple(Notice("warning", str(number)) for number in range(30))
+    told = page(result(notices=(*warnings, Notice("error", "broken"))))
+    assert told.count("**warning**") == 19
+    assert told.index("broken") < told.index("**warning**")
+    assert "\nand 11 more\n" in told
+
+
 def test_nothing_in_a_file_is_markup() -> None:
     told = page(result(finding(message="<script> | [x](y)\n# z", place=span("a|`b`", 1))))
     assert r"| a\|\`b\`:1 | &lt;script\> \| \[x\](y)\\n\# z |" in told
