@@ -31,7 +31,7 @@ def test_the_insecure_server_breaks_it_on_every_port(mailposture: Command) -> No
     report = json.loads(done.stdout)
     failed = {finding["subject"] for finding in report["findings"] if finding["status"] == "fail"}
     ports = {endpoint["port"] for endpoint in report["endpoints"] if endpoint["id"] in failed}
-    assert ports == {25, 465, 587, 2525}
+    assert ports == {25, 110, 143, 465, 587, 993, 995, 2525}
 
 
 def test_the_insecure_server_is_an_open_relay(mailposture: Command) -> None:

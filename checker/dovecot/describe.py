@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.dovecot.auth_sockets import auth_sockets
 from checker.dovecot.endpoints import endpoints
 from checker.dovecot.include import Problem, generation_of
 from checker.dovecot.read23 import read23
@@ -48,7 +49,7 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
     )
     return SetFacts(
         software,
-        endpoints(server, listening),
+        (*endpoints(server, listening), *auth_sockets(server)),
         trusted(server),
         tuple(map(_notice, configuration.problems)),
         _missing(server),

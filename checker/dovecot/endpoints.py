@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from ipaddress import ip_network
 
 from checker.derive import converted
 from checker.dovecot import login
 from checker.dovecot.cases import clients
+from checker.dovecot.filters import Filter
 from checker.dovecot.login import Client
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.facts.endpoint import Endpoint
-from checker.facts.types import Role
+from checker.facts.types import EXPOSURES, Exposure, Role
+from checker.networks import network_exposure
 from checker.values import Known, Origin, Unknown, Value
 
 
@@ -47,7 +50,7 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
         role=_role(socket),
         address=socket.address,
         port=socket.port,
-        exposure=socket.exposure,
+        exposure=_exposure(socket, client.where),
         serves=_serves(socket, fault),
         fault=fault,
         tls=login.tls(client),
@@ -55,6 +58,13 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
         cert=login.cert(client),
         settings=client.scope,
     )
+
+
+def _exposure(socket: Socket, where: Filter) -> Value[Exposure]:
+    """Return who can reach a socket from and at the networks that make the case."""
+    limits = [each for each in (where.local, where.remote) if each is not None and each.address is not None]
+    within = [network_exposure(ip_network(f"{each.address}/{each.bits}", strict=False)) for each in limits]
+    return converted(socket.exposure, lambda whole: min((whole, *within), key=EXPOSURES.index))
 
 
 def _anchored(server: Server, socket: Socket) -> Iterator[Origin]:

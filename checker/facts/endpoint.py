@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checker.facts.settings import NO_SETTINGS, Settings
-from checker.facts.types import BareNewline, Exposure, FactSource, Network, Product, Protocol, Role, TlsMode, TlsVersion
+from checker.facts.types import (
+    BareNewline,
+    Exposure,
+    FactSource,
+    Network,
+    Product,
+    Protocol,
+    Role,
+    SocketUse,
+    TlsMode,
+    TlsVersion,
+)
 from checker.values import ABSENT, Known, Origin, Value
 
 
@@ -65,13 +76,25 @@ class Cert:
 
 
 @dataclass(frozen=True, slots=True)
+class Socket:
+    """A unix socket: ``mode`` as the kernel will have it, ``use`` what it answers: ``client`` and ``login`` check
+    passwords, ``userdb`` and ``master`` tell about users without one.
+    """
+
+    path: Value[str | None] = ABSENT
+    mode: Value[str | None] = ABSENT
+    use: Value[SocketUse | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One listener, as a client of one kind meets it.
 
     ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host
-    in no special network. ``serves`` is false where the service dies or refuses every session before it does anything:
-    such an endpoint breaks no rule but those that ask for ``serves``, and ``fault`` says what it dies of. ``origins``
-    tells how the listener itself came to be, the listening entry first.
+    in no special network; in a case of its own, ``exposure`` is no wider than the networks that make the case.
+    ``serves`` is false where the service dies or refuses every session before it does anything: such an endpoint breaks
+    no rule but those that ask for ``serves``, and ``fault`` says what it dies of. ``origins`` tells how the listener
+    itself came to be, the listening entry first.
     """
 
     id: str
@@ -92,4 +115,5 @@ class Endpoint:
     auth: Auth = field(default_factory=Auth)
     smtp: Smtp = field(default_factory=Smtp)
     cert: Cert = field(default_factory=Cert)
+    socket: Socket = field(default_factory=Socket)
     settings: Settings = NO_SETTINGS

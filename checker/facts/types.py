@@ -20,6 +20,7 @@ Protocol = Literal[
 Role = Literal["mx", "submission", "access", "internal"]
 TlsMode = Literal["none", "starttls", "implicit"]
 BareNewline = Literal["accepted", "normalized", "rejected"]
+SocketUse = Literal["client", "login", "userdb", "master"]
 Purpose = Literal["relay", "login", "proxy", "xclient", "xforward", "bare-newline", "rate-exempt"]
 
 Release = NewType("Release", str)

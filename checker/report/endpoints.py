@@ -70,7 +70,10 @@ def cell(value: Value[Any]) -> str:
 
 
 def address(endpoint: Endpoint) -> str:
-    """Return where an endpoint listens, as `address:port`."""
+    """Return where an endpoint listens, as `address:port` or the path of a socket."""
+    path = cell(endpoint.socket.path)
+    if path != "-":
+        return path
     host, port = cell(endpoint.address), cell(endpoint.port)
     if port == "-":
         return host
