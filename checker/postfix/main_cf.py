@@ -19,12 +19,16 @@ ProblemKind = Literal["fatal", "ignored", "nul", "template"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that Postfix refuses (``fatal``: none of its programs starts) or drops, and where."""
+    """Something that Postfix refuses (``fatal``: none of its programs starts) or drops, and where.
+
+    ``is_masters``: master(8) alone refuses it, postconf(1) is silent.
+    """
 
     kind: ProblemKind
     text: str
     place: Span
     hint: str = ""
+    is_masters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

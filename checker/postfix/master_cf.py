@@ -155,7 +155,9 @@ def _faults(line: LogicalLine, words: tuple[Word, ...]) -> list[Problem]:
     if words[1].text == "inet" and words[2].text in "y-":
         # The default "-" means y here, too (master_ent.c); postconf(1) is silent about it.
         place = line.span(words[2].start, words[2].end)
-        faults.append(Problem("fatal", "inet service cannot be private", place, "write n in the third column"))
+        faults.append(
+            Problem("fatal", "inet service cannot be private", place, "write n in the third column", is_masters=True)
+        )
     return faults
 
 
@@ -174,9 +176,9 @@ def _unbraced(
         place = line.span(word.start, word.end)
         end = _closing_brace(word.text)
         if is_open and end is None:
-            faults.append(Problem("fatal", f"missing '}}' in '{word.text}'", place))
+            faults.append(Problem("fatal", f"missing '}}' in '{word.text}'", place, is_masters=True))
         elif end != len(word.text) - 1:
-            faults.append(Problem("fatal", f"syntax error after '}}' in '{word.text}'", place))
+            faults.append(Problem("fatal", f"syntax error after '}}' in '{word.text}'", place, is_masters=True))
         inner = word.text[1:end]
         start = word.start + 1 + len(inner) - len(inner.lstrip(_BLANKS))
         text = inner.strip(_BLANKS)

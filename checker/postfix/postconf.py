@@ -14,7 +14,7 @@ from checker.errors import UserError
 from checker.postfix import types
 from checker.postfix.expand import MacroError, expand, references
 from checker.postfix.features import has
-from checker.postfix.main_cf import Problem, parse_main_cf
+from checker.postfix.main_cf import parse_main_cf
 from checker.postfix.postconf_master import MasterEntry, master_entries
 from checker.postfix.release import Release
 from checker.postfix.scope import Configuration, Scope
@@ -79,15 +79,10 @@ def view(configuration: Configuration, directory: str, *, given: bool = True) ->
         raise PostconfError(f"open {directory}/main.cf: No such file or directory")
     parts = [part for part in (configuration.main, configuration.master) if part is not None]
     for problem in (problem for part in parts for problem in part.problems):
-        if problem.kind in ("fatal", "template") and not _silent(problem):
+        if problem.kind in ("fatal", "template") and not problem.is_masters:
             raise PostconfError(problem.text, place=str(problem.place))
     machine = {**_machine(), "config_directory": directory}
     return View(replace(configuration, machine=tuple(machine.items())), directory, given)
-
-
-def _silent(problem: Problem) -> bool:
-    """Say whether only master(8) minds: it is stricter about these than postconf."""
-    return problem.text.startswith(("inet service cannot be private", "missing '}'"))
 
 
 def _machine() -> dict[str, str]:
@@ -242,8 +237,7 @@ def _joined(start: str, words: list[str], *, fold: bool) -> str:
 def master_parameters(view: View, entry: MasterEntry, *, expanded: bool) -> dict[str, str]:
     """Return the ``-o`` parameters of an entry, sorted; all entries of one name and type share them (``-P``)."""
     merged = _merged(view, entry)
-    known = used_names(view) | set(service_defaults(view))
-    names = sorted(name for name in merged if view.release.parameter(name) is not None or name in known)
+    names = sorted(merged)
     if not expanded:
         return {name: merged[name] for name in names}
     return {name: _expanded_in(view, entry, merged[name]) for name in names}

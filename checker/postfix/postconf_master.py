@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checker.postfix.master_cf import FIELDS, MasterCf, Service, split_words
+from checker.postfix.lines import logical_lines
+from checker.postfix.master_cf import FIELDS, MasterCf, Word, split_words
 
 COLUMNS = (11, 17, 25, 33, 41, 49, 57)
 """Where each column but the first begins."""
@@ -32,11 +33,11 @@ class MasterEntry:
 
 def master_entries(master: MasterCf) -> tuple[MasterEntry, ...]:
     """Return the entries in order, duplicates included."""
-    return tuple(_entry(service) for service in master.services)
+    lines = (line for line in logical_lines(master.source) if not line.ignored)
+    return tuple(_entry(words) for words in (split_words(line.text)[0] for line in lines) if len(words) >= len(FIELDS))
 
 
-def _entry(service: Service) -> MasterEntry:
-    words, _ = split_words(service.line.text)
+def _entry(words: tuple[Word, ...]) -> MasterEntry:
     pending = [_unbraced(word.text) for word in words[len(FIELDS) :]]
     arguments: list[str] = []
     options: list[tuple[str, str]] = []
@@ -62,7 +63,7 @@ def _entry(service: Service) -> MasterEntry:
                 options.append((name, value))
                 text = f"{name}={value}"
             arguments.append(text)
-    return MasterEntry(service.fields, tuple(arguments), tuple(options))
+    return MasterEntry(tuple(word.text for word in words[: len(FIELDS)]), tuple(arguments), tuple(options))
 
 
 def _unbraced(word: str) -> str:

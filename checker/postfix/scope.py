@@ -216,7 +216,7 @@ class Scope:
     @property
     def _read_only(self) -> dict[str, str]:
         """Return what the program itself knows best (global/mail_params.c, master/multi_server.c)."""
-        known = {"process_name": self.program or "postconf", "mail_version": self.release.version}
+        known = {"process_name": self.program or "postconf"}
         if self.service is not None and has(self.release.number, "service-name-parameter"):
             known["service_name"] = self.service.name
         return known
@@ -224,6 +224,8 @@ class Scope:
     def _machine_made(self, name: str, chain: tuple[Origin, ...]) -> Value[str | None]:
         if name == "mydomain":
             return self._domain_of_host(chain)
+        if name == "mail_version":
+            return Known(self.release.version, chain)
         if name == "service_name":
             return Known("amnesiac" if has(self.release.number, "service-name-default") else "", chain)
         return Unknown(Reason("host-only", f"{name} comes from {_MACHINE_MADE.get(name, 'the machine')}"), chain)
