@@ -13,7 +13,10 @@ import pytest
 
 HOME = Path(__file__).resolve().parent.parent / ".cache" / "oracles"
 ROOT = HOME / "root"
-"""The unpacked packages, complete with their libraries: it can be the root of a process."""
+"""The unpacked packages of Debian 12, complete with their libraries: it can be the root of a process."""
+
+DEBIAN_13 = HOME / "debian-13"
+"""Those of Debian 13: its Dovecot is of the other generation."""
 
 SEARCH = ("usr/sbin", "usr/bin", "sbin", "bin", "usr/lib/postfix/sbin")
 LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix")
@@ -46,12 +49,19 @@ def require(program: str) -> tuple[str, ...]:
     return (installed,)
 
 
-def why_unavailable() -> str:
+def why_unavailable(root: Path = ROOT) -> str:
     """Say why the oracles are not there."""
     try:
-        return (HOME / "unavailable").read_text().strip()
+        return root.with_name(f"{root.name}.unavailable").read_text().strip()
     except FileNotFoundError:
         return "run `make oracles` first"
+
+
+def require_root(root: Path) -> Path:
+    """Return a root of unpacked packages; skip the test if it is not there."""
+    if not (root / ".stamp").is_file():
+        pytest.skip(f"needs the packages of {root.name}: {why_unavailable(root)}")
+    return root
 
 
 def write_configuration(directory: Path, files: Mapping[str, str | bytes]) -> Path:

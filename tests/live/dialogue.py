@@ -42,15 +42,23 @@ class Session:
         """Return the lines of a reply with their codes; raise EOFError if the server hangs up."""
         lines: list[str] = []
         while not lines or lines[-1][3:4] == "-":
-            line = self._file.readline(4096)
-            if not line:
-                raise EOFError("the server closed the connection")
-            lines.append(line.decode("latin-1").rstrip("\r\n"))
+            lines.append(self.line())
         return lines
+
+    def line(self) -> str:
+        """Return one line; raise EOFError if the server hangs up."""
+        line = self._file.readline(4096)
+        if not line:
+            raise EOFError("the server closed the connection")
+        return line.decode("latin-1").rstrip("\r\n")
+
+    def send(self, command: str) -> None:
+        """Send a line."""
+        self.socket.sendall(command.encode() + b"\r\n")
 
     def ask(self, command: str) -> list[str]:
         """Send a command and return the reply."""
-        self.socket.sendall(command.encode() + b"\r\n")
+        self.send(command)
         return self.reply()
 
     def ehlo(self) -> list[str]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -33,27 +34,42 @@ def mount(*args: str) -> None:
     subprocess.run(["mount", *args], check=True)
 
 
-def build_root(root: Path, oracle: Path, files: dict[str, str]) -> None:
-    """Make a root for the daemons in memory: Debian's programs, and the files of the test."""
+def build_system(root: Path, oracle: Path) -> None:
+    """Make a root in memory with Debian's programs and libraries, and the devices that daemons ask for."""
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(root))
     for name in ("usr", "lib", "lib64"):
+        if (oracle / name).is_symlink():
+            (root / name).symlink_to((oracle / name).readlink())
+            continue
         (root / name).mkdir()
         mount("--bind", str(oracle / name), str(root / name))
-    for name in ("dev", "tmp", "etc/postfix", "var/lib/postfix", "var/spool/postfix/pid"):
-        (root / name).mkdir(parents=True)
+    for name in ("dev", "tmp", "etc"):
+        (root / name).mkdir()
     for device in ("null", "urandom"):
         (root / "dev" / device).touch()
         mount("--bind", f"/dev/{device}", str(root / "dev" / device))
+
+
+def write_files(root: Path, files: Mapping[str, str]) -> None:
+    """Write files, named by their absolute paths in the root."""
+    for name, text in files.items():
+        path = root / name.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def build_root(root: Path, oracle: Path, files: dict[str, str]) -> None:
+    """Make a root for the daemons in memory: Debian's programs, and the files of the test."""
+    build_system(root, oracle)
+    for name in ("etc/postfix", "var/lib/postfix", "var/spool/postfix/pid"):
+        (root / name).mkdir(parents=True)
     shutil.copy(oracle / "etc/services", root / "etc/services")
     texts = {
         "etc/passwd": f"root:x:0:0::/:\npostfix:x:{POSTFIX}:{POSTFIX}::/:\nnobody:x:{NOBODY}:{NOBODY}::/:\n",
         "etc/group": f"root:x:0:\npostfix:x:{POSTFIX}:\npostdrop:x:{POSTDROP}:\nnogroup:x:{NOBODY}:\n",
         "etc/hosts": f"127.0.0.1 localhost\n{SERVER} server.example\n",
     }
-    for name, text in {**texts, **files}.items():
-        path = root / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(root, {**texts, **files})
     spool = root / "var/spool/postfix"
     for name in (*QUEUES, "private", "public", "maildrop"):
         (spool / name).mkdir()

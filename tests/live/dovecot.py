@@ -1,0 +1,74 @@
+"""Start a real Dovecot where it can reach nobody and nobody can reach it, and observe it as several clients."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import oracles
+from tests.live.postfix import SECONDS, UNSHARE, obstacle
+
+SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who connects to what: the protocol is what the client takes the port for."""
+
+    protocol: str
+    port: int
+    source: str = STRANGER
+    server: str = SERVER
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a run showed: whether the master started, the addresses and ports that it listens at, each client's
+    observation (``mail_dialogue.observe``), and the log.
+    """
+
+    started: bool
+    listening: set[tuple[str, int]]
+    clients: dict[Client, dict[str, Any]]
+    log: list[str]
+
+
+def observe(platform: str, files: Mapping[str, str], clients: Sequence[Client], directory: Path) -> Seen:
+    """Return what the real Dovecot of a Debian offers these clients.
+
+    It runs in namespaces of its own, which end with it. ``files`` are by absolute path; ``directory`` is an empty one
+    to work in. Skips the test where namespaces or the programs are not to be had.
+    """
+    root = oracles.require_root({"debian-12": oracles.ROOT, "debian-13": oracles.DEBIAN_13}[platform])
+    reason = obstacle()
+    if reason is not None:
+        pytest.skip(reason)
+    directory.mkdir(exist_ok=True)
+    job = {
+        "root": str(directory),
+        "oracle": str(root),
+        "ip": oracles.require("ip"),
+        "files": dict(files),
+        "clients": [asdict(client) for client in clients],
+    }
+    done = subprocess.run(
+        [*UNSHARE, sys.executable, "-m", "tests.live.inside_dovecot"],
+        cwd=Path(__file__).resolve().parents[2],
+        check=False,
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    sockets = {(address, port) for address, port in answer["listening"]}
+    log = [*answer["log"], *done.stderr.splitlines()]
+    return Seen(answer["started"], sockets, dict(zip(clients, answer["seen"], strict=False)), log)
