@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,24 @@ _PACKAGE = Path(__file__).parent
 def _directory(name: str) -> Path:
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+@cache
+def _compiled_rules() -> dict[str, Any]:
+    """Return the rules and profiles as plain data by their path, as the wheel has them; nothing in a checkout."""
+    try:
+        compiled: dict[str, Any] = json.loads((_PACKAGE / "_data" / "rules.json").read_bytes())
+    except FileNotFoundError:
+        return {}
+    return compiled
+
+
+def compiled_rule(path: Path) -> Any | None:
+    """Return the data of a rule or profile of the installed package, None for any other file."""
+    compiled = _compiled_rules()
+    if not compiled or not path.is_relative_to(rules_directory()):
+        return None
+    return compiled.get(path.relative_to(rules_directory()).as_posix())
 
 
 def rules_directory() -> Path:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import yaml
-
 from checker.errors import UserError
+from checker.resources import compiled_rule
 
 MAX_BYTES = 256 * 1024
 """A rule beyond this is refused: real ones are a few KiB."""
@@ -25,19 +25,46 @@ MAX_DEPTH = 32
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a document."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Places:
+    """Line and column of each value, and of each mapping's key."""
+
+    values: Mapping[Steps, tuple[int, int]]
+    keys: Mapping[Steps, tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Document:
-    """The data of one file. ``values`` and ``keys`` give line and column of each value and of each mapping's key."""
+    """The data of one file.
+
+    ``found`` says where its parts stand; None where the data came compiled with the package: then the file is read when
+    somebody asks for a place.
+    """
 
     path: str
     data: Any
-    values: Mapping[Steps, tuple[int, int]] = field(repr=False)
-    keys: Mapping[Steps, tuple[int, int]] = field(repr=False)
+    found: Places | None = field(default=None, repr=False)
+
+    @cached_property
+    def places(self) -> Places:
+        """Return where the parts stand."""
+        found = self.found or parse(_text(Path(self.path)), self.path).found
+        assert found is not None  # noqa: S101 - a parsed document has its places
+        return found
+
+    @property
+    def values(self) -> Mapping[Steps, tuple[int, int]]:
+        """Return line and column of each value."""
+        return self.places.values
+
+    @property
+    def keys(self) -> Mapping[Steps, tuple[int, int]]:
+        """Return line and column of each mapping's key."""
+        return self.places.keys
 
     @property
     def root(self) -> Node:
@@ -101,6 +128,11 @@ class Node:
 
 def read(path: Path) -> Document:
     """Read a file; raise UserError where it cannot be read or understood."""
+    compiled = compiled_rule(path)
+    return parse(_text(path), str(path)) if compiled is None else Document(str(path), compiled)
+
+
+def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -109,25 +141,27 @@ def read(path: Path) -> Document:
     if len(data) > MAX_BYTES:
         raise UserError(f"is larger than {MAX_BYTES >> 10} KiB", place=str(path), hint="one rule or profile a file")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError("is not UTF-8", place=f"{path}:{line}", hint="save the file as UTF-8") from None
-    return parse(text, str(path))
 
 
 def parse(text: str, path: str) -> Document:
     """Read a text; raise UserError with line and column where it is not understood."""
+    import yaml  # noqa: PLC0415 - slow to load, and the rules of an installed package come compiled
+
     reader = _Reader(path)
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = reader.document(yaml.parse(text, Loader=_LOADER))
+        data = reader.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
         raise UserError(f"is not YAML: {error.problem or error.context}", place=where) from None
     except yaml.YAMLError as error:
         raise UserError(f"is not YAML: {' '.join(str(error).split())}", place=path) from None
-    return Document(path, data, reader.values, reader.keys)
+    return Document(path, data, Places(reader.values, reader.keys))
 
 
 class _Reader:
@@ -142,7 +176,7 @@ class _Reader:
         data = None
         documents = 0
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if _is(event, "DocumentStartEvent"):
                 documents += 1
                 if documents > 1:
                     raise self._error(event, "holds a second document", "one rule or profile a file")
@@ -156,26 +190,26 @@ class _Reader:
         return UserError(message, place=f"{self.path}:{line}:{column}", hint=hint)
 
     def _node(self, event: Any, events: Iterator[Any], steps: Steps) -> Any:
-        if isinstance(event, yaml.AliasEvent):
+        if _is(event, "AliasEvent"):
             raise self._error(event, "aliases (`*name`) are not allowed", "write the value out")
         if event.tag is not None:
             raise self._error(event, "tags (`!name`) are not allowed", "put text that begins with `!` in quotes")
         if len(steps) > MAX_DEPTH:
             raise self._error(event, f"is nested deeper than {MAX_DEPTH} levels")
         self.values[steps] = _position(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if _is(event, "ScalarEvent"):
             return _plain(event.value) if event.implicit[0] else event.value
-        if isinstance(event, yaml.SequenceStartEvent):
+        if _is(event, "SequenceStartEvent"):
             items: list[Any] = []
-            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            while not _is(event := next(events), "SequenceEndEvent"):
                 items.append(self._node(event, events, (*steps, len(items))))
             return items
         return self._mapping(events, steps)
 
     def _mapping(self, events: Iterator[Any], steps: Steps) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        while not _is(event := next(events), "MappingEndEvent"):
+            if not _is(event, "ScalarEvent"):
                 raise self._error(event, "a key must be a word", "put text that begins with `[`, `{` or `*` in quotes")
             key = event.value
             at = (*steps, key)
@@ -184,6 +218,11 @@ class _Reader:
             self.keys[at] = _position(event)
             found[key] = self._node(next(events), events, at)
         return found
+
+
+def _is(event: Any, kind: str) -> bool:
+    """Say whether a parse event is of a kind; by its name, so that yaml need not be loaded for this module."""
+    return type(event).__name__ == kind
 
 
 def _position(event: Any) -> tuple[int, int]:
