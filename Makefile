@@ -39,7 +39,11 @@ oracles:
 integrations:
 	@PYTHON=$(PYTHON) tools/fetch_integrations
 
+# The program is measured as users have it: installed from its wheel, beside the others.
 bench: $(READY) .cache/bench/.ready
+	@rm -rf .cache/bench/wheel
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .cache/bench/wheel .
+	@.cache/bench/bin/python -m pip install --quiet --no-deps --force-reinstall .cache/bench/wheel/*.whl
 	@$(BIN)/python benchmarks/programs.py
 	@$(BIN)/python benchmarks/reports.py
 

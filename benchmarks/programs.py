@@ -20,7 +20,7 @@ PEERS = PROJECT / ".cache" / "bench" / "bin"
 HOST = PROJECT / "examples" / "hardened"
 
 PROGRAMS: dict[str, list[str | Path]] = {
-    "mailposture": [Path(sys.executable).with_name("mailposture"), "check", "--profile", "all", HOST],
+    "mailposture": [PEERS / "mailposture", "check", "--profile", "all", HOST],
     "yamllint": [PEERS / "yamllint", PROJECT / "benchmarks" / "small.yaml"],
     "gixy-ng": [PEERS / "gixy", PROJECT / "benchmarks" / "small.conf"],
 }

@@ -64,7 +64,7 @@ class _Parser(argparse.ArgumentParser):
 
 def entry() -> NoReturn:
     """Run the program as a process of its own."""
-    # The process is short and what it builds has hardly a cycle: looking for them every 700 objects costs a tenth of it.
+    # The process is short and builds hardly a cycle; looking for them every 700 objects takes a tenth of its time.
     gc.set_threshold(100_000)
     sys.exit(main())
 
