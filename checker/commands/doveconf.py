@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.dovecot import doveconf23, doveconf24
+from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
 from checker.dovecot.include import Problem, generation_of
-from checker.dovecot.read23 import Expansion, read23
+from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
 from checker.dovecot.release import Release, release
 from checker.errors import UserError

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.dovecot.config import Configuration23, escaped
+from checker.dovecot.config import Configuration23
 from checker.dovecot.merge23 import Merged, conflict_text, merged
+from checker.dovecot.names23 import built_in
+from checker.dovecot.release import Release
 
 SSL_OPTIONS = ("compression", "no_compression", "no_ticket")
 
@@ -16,14 +18,12 @@ def first_error(configuration: Configuration23) -> str | None:
         merge = merged(configuration, block.filter)
         if merge.conflicts:
             return conflict_text(merge)
-        for error in _errors(configuration, merge):
+        for error in _errors(configuration.release, merge):
             return error
     return None
 
 
-def _errors(configuration: Configuration23, merge: Merged) -> Iterator[str]:
-    release = configuration.release
-
+def _errors(release: Release, merge: Merged) -> Iterator[str]:
     def text(name: str) -> str:
         assignment = merge.assignment(name)
         known = release.setting(name)
@@ -33,7 +33,7 @@ def _errors(configuration: Configuration23, merge: Merged) -> Iterator[str]:
 
     if not text("listen"):
         yield "listen can't be set empty"
-    yield from _protocol_errors(configuration, merge, text("protocols"))
+    yield from _protocol_errors(release, merge, text("protocols"))
     if text("ssl") != "no":
         if text("ssl_verify_client_cert") == "yes" and not text("ssl_ca"):
             yield "ssl_verify_client_cert set, but ssl_ca not"
@@ -61,44 +61,35 @@ def is_verbose_password(text: str) -> bool:
     return not colon or (word != "no" and length.isascii() and length.isdigit() and int(length[:20]) > 0)
 
 
-def _protocol_errors(configuration: Configuration23, merge: Merged, protocols: str) -> Iterator[str]:
+def _protocol_errors(release: Release, merge: Merged, protocols: str) -> Iterator[str]:
     wanted = [word for word in protocols.split(" ") if word]
     if wanted == ["none"]:
         wanted = []
-    names = {*map(escaped, configuration.release.services), *merge.sections.get("service", {})}
-    offered = {service_value(configuration, merge, name, "protocol") for name in names}
+    services = sorted({*built_in(release, "service"), *merge.sections.get("service", {})})
+    protocol_of = {service: _service_value(release, merge, service, "protocol") for service in services}
     for word in wanted:
-        if word not in offered:
+        if word not in protocol_of.values():
             yield f"protocols: Unknown protocol: {word}"
             return
-    listeners: set[tuple[str, str]] = set()
-    for name in sorted(names):
-        protocol = service_value(configuration, merge, name, "protocol")
-        if protocol and protocol not in wanted:
+    taken: set[tuple[str, str]] = set()
+    for service in services:
+        if protocol_of[service] and protocol_of[service] not in wanted:
             continue
-        for listener in inet_listeners(configuration, merge, name):
-            path = f"inet_listener/{listener}"
-            port = service_value(configuration, merge, name, f"{path}/port") or "0"
-            address = service_value(configuration, merge, name, f"{path}/address")
+        path = f"service/{service}/inet_listener"
+        for listener in dict.fromkeys([*built_in(release, path), *merge.sections.get(path, {})]):
+            port = _service_value(release, merge, service, f"inet_listener/{listener}/port") or "0"
+            address = _service_value(release, merge, service, f"inet_listener/{listener}/address")
             if port == "0":
                 continue
-            if (port, address) in listeners:
+            if (port, address) in taken:
                 yield f"duplicate listener: {port}:{address}"
                 return
-            listeners.add((port, address))
+            taken.add((port, address))
 
 
-def service_value(configuration: Configuration23, merge: Merged, service: str, path: str) -> str:
+def _service_value(release: Release, merge: Merged, service: str, path: str) -> str:
     """Return a setting of a service, by its path below it."""
     assignment = merge.assignment(f"service/{service}/{path}")
     if assignment is not None:
         return assignment.text
-    built_in = {escaped(name): values for name, values in configuration.release.services.items()}
-    return built_in.get(service, {}).get(path, "")
-
-
-def inet_listeners(configuration: Configuration23, merge: Merged, service: str) -> tuple[str, ...]:
-    """Return the network listeners of a service."""
-    built_in = {escaped(name): values for name, values in configuration.release.services.items()}
-    names = [key.split("/")[1] for key in built_in.get(service, {}) if key.startswith("inet_listener/")]
-    return tuple(dict.fromkeys([*names, *merge.sections.get(f"service/{service}/inet_listener", {})]))
+    return built_in(release, "service").get(service, {}).get(path, "")

@@ -1,8 +1,7 @@
-"""A configuration as it was read: assignments in the blocks that filters make, and what is wrong with it."""
+"""A configuration as it was read: what is set, and what is wrong with it. In 2.3 each filter makes one block."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checker.dovecot.filters import Filter
@@ -17,7 +16,7 @@ class Assignment:
     """A setting as written in one place.
 
     ``text`` is its value; of ``<path`` it is that, since the file's content is none of ours. ``unknown`` says why the
-    value cannot be told. ``earlier`` is what the same block said before.
+    value cannot be told.
     """
 
     name: str
@@ -25,7 +24,6 @@ class Assignment:
     place: Span
     is_file: bool = False
     unknown: Reason | None = None
-    earlier: Assignment | None = None
 
 
 @dataclass(slots=True)
@@ -39,31 +37,17 @@ class Block:
     values: dict[str, Assignment] = field(default_factory=dict)
     sections: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def set(self, path: str, assignment: Assignment) -> None:
-        """Let an assignment replace what was said before."""
-        before = self.values.get(path)
-        if before is not None:
-            assignment = Assignment(
-                assignment.name,
-                assignment.text,
-                assignment.place,
-                assignment.is_file,
-                assignment.unknown,
-                before if before.earlier is None else Assignment(before.name, before.text, before.place),
-            )
-        self.values[path] = assignment
-
 
 @dataclass(frozen=True, slots=True)
-class Configuration23:
-    """One Dovecot 2.3 as written. The first block is the one without a filter."""
+class Configuration:
+    """One Dovecot as written, of either generation."""
 
     release: Release
     entry: Source
-    blocks: tuple[Block, ...]
     problems: tuple[Problem, ...]
     files: tuple[Source, ...]
-    missing_protocols: bool = False
+    missing_protocols: bool
+    """Which protocols the packages enable is said in a file outside of what is checked."""
 
     @property
     def fatal(self) -> Problem | None:
@@ -77,26 +61,8 @@ class Configuration23:
         return Reason("not-in-set", lost.text) if lost else None
 
 
-Environment = Mapping[str, str] | None
-"""The environment of ``$ENV:``, None where it is not known."""
+@dataclass(frozen=True, slots=True)
+class Configuration23(Configuration):
+    """One Dovecot 2.3 as written. The first block is the one without a filter."""
 
-
-def escaped(name: str) -> str:
-    """Return a section's name as it stands in a path."""
-    for char, escape in (("\\", "\\\\"), ("=", "\\e"), ("/", "\\s"), (" ", "\\_"), (",", "\\+")):
-        name = name.replace(char, escape)
-    return name
-
-
-def unescaped(part: str) -> str:
-    """Return the name that stands in a path."""
-    result: list[str] = []
-    at = 0
-    while at < len(part):
-        if part[at] == "\\" and at + 1 < len(part):
-            at += 1
-            result.append({"e": "=", "s": "/", "_": " ", "+": ","}.get(part[at], part[at]))
-        else:
-            result.append(part[at])
-        at += 1
-    return "".join(result)
+    blocks: tuple[Block, ...]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.dovecot.checks23 import first_error
-from checker.dovecot.config import Block, Configuration23, escaped, unescaped
+from checker.dovecot.config import Block, Configuration23
 from checker.dovecot.filters import Filter, Network
 from checker.dovecot.listing import Row, laid_out, shown_value
 from checker.dovecot.merge23 import Merged, conflict_text, merged
-from checker.dovecot.read23 import NAME_OF, REPEATABLE
+from checker.dovecot.names23 import NAME_OF, REPEATABLE, built_in, unescaped
 from checker.dovecot.release import Known, Release
 
 Scope = Literal["changed", "set", "all", "everything"]
@@ -44,7 +44,7 @@ def show_all(configuration: Configuration23, query: Filter, scope: Scope, *, sec
         rows, lists = _exported(release, merge, scope)
         lines += laid_out(rows, lists, 0, shown)
     for block in _subset(configuration, query)[1:]:
-        one = Configuration23(release, configuration.entry, (Block(Filter(), None),), (), ())
+        one = Configuration23(release, configuration.entry, (), (), False, (Block(Filter(), None),))
         one.blocks[0].values.update(block.values)
         one.blocks[0].sections.update(block.sections)
         alone = merged(one, Filter())
@@ -164,11 +164,11 @@ def _row(  # noqa: PLR0913 - what decides whether a setting is printed
 def _sections(  # noqa: PLR0913, PLR0917 - where we are in the tree of sections
     release: Release, merge: Merged, path: str, kind: str, scope: Scope, lists: list[str]
 ) -> Iterator[Row]:
-    built_in = _built_in(release, path)
+    default_parts = built_in(release, path)
     last = kind.rpartition("/")[2]
     name_of = NAME_OF.get(last, "name")
     written = merge.sections.get(path, {})
-    for index, part in enumerate(dict.fromkeys([*built_in, *written])):
+    for index, part in enumerate(dict.fromkeys([*default_parts, *written])):
         where = f"{path}/{index if kind in REPEATABLE else part}"
         lists.append(f"{where}/")
         repeatable = kind in REPEATABLE
@@ -179,12 +179,12 @@ def _sections(  # noqa: PLR0913, PLR0917 - where we are in the tree of sections
                 continue
             if name == name_of and not repeatable:
                 named = merge.assignment(f"{path}/{part}/{name}")
-                own = unescaped(part) if part in built_in else ""
+                own = unescaped(part) if part in default_parts else ""
                 yield Row(f"{where}/{name}", named.text if named else own, is_name=True)
             elif known.type == "list":
                 yield from _sections(release, merge, f"{path}/{part}/{name}", f"{kind}/{name}", scope, lists)
             else:
-                default = known.default if name not in built_in.get(part, {}) else built_in[part][name]
+                default = known.default if name not in default_parts.get(part, {}) else default_parts[part][name]
                 always = f"{kind}/{name}" in ALWAYS_PRINTED
                 shown = "everything" if always and scope != "all" else scope
                 inner = f"{path}/{part}/{name}"
@@ -198,20 +198,6 @@ def _is_borrowed(release: Release, merge: Merged, path: str) -> bool:
     """Say whether a section, or the one around it, is none of the block that was asked first."""
     parts = path.split("/")
     return any(
-        "/".join(parts[: end + 1]) in merge.borrowed and parts[end] not in _built_in(release, "/".join(parts[:end]))
+        "/".join(parts[: end + 1]) in merge.borrowed and parts[end] not in built_in(release, "/".join(parts[:end]))
         for end in range(1, len(parts), 2)
     )
-
-
-def _built_in(release: Release, path: str) -> dict[str, dict[str, str]]:
-    """Return the built-in sections of a list by their part of a path, with what they set."""
-    if path == "service":
-        return {escaped(name): dict(values) for name, values in release.services.items()}
-    parts = path.split("/")
-    result: dict[str, dict[str, str]] = {}
-    if parts[0] == "service" and len(parts) == 3:
-        for key, value in release.services.get(unescaped(parts[1]), {}).items():
-            if key.startswith(f"{parts[2]}/"):
-                _, part, name = key.split("/")
-                result.setdefault(part, {})[name] = value
-    return result

@@ -8,8 +8,9 @@ from typing import Literal
 from checker.dovecot.checks24 import errors
 from checker.dovecot.config import Assignment
 from checker.dovecot.filters import Filter
+from checker.dovecot.groups24 import merge_groups
 from checker.dovecot.listing import escaped, shown_value
-from checker.dovecot.merge24 import copied, merge, merge_groups, merge_matching, prefixed
+from checker.dovecot.merge24 import copied, merge, merge_matching, prefixed
 from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, Configuration24, ListValue, built_in
 
@@ -119,7 +120,7 @@ class _Writer:
     def settings(self, block: Block24, scope: Scope, indent: int, wanted: str | None) -> list[str]:
         """Return the lines of a block's own settings."""
         lines: list[str] = []
-        prefixes = _own_prefixes(block)
+        prefixes = block.prefixes
         names = {*block.values, *block.lists}
         if block.parent is None and scope in ("all", "everything"):
             names |= {known.name for known in self.release.settings if scope == "everything" or not known.hidden}
@@ -179,14 +180,6 @@ class _Writer:
 def _is_of_module(name: str) -> bool:
     """Say whether a list belongs to a module that the recorded builds had not loaded."""
     return name.startswith(("cassandra_", "pgsql_", "userdb_ldap_"))
-
-
-def _own_prefixes(block: Block24) -> tuple[str, ...]:
-    if block.name is None:
-        return ()
-    if block.instance is None:
-        return (f"{block.name}_",)
-    return (f"{block.name}_{block.instance.replace('/', '_')}_", f"{block.name}_")
 
 
 def _heading(block: Block24) -> list[str]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from checker.dovecot.types import Refused
+
+FILTERS = ("protocol", "local", "local_name", "remote")
+"""The sections that are filters."""
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class FilterError(ValueError):
+class FilterError(Refused):
     """A filter that Dovecot refuses; the message is Dovecot's."""
 
 
@@ -24,10 +29,12 @@ class Network:
     text: str
 
     def holds(self, other: Network) -> bool:
-        """Say whether an address lies inside; a host name holds and lies in nothing that is known."""
+        """Say whether an address lies inside; a host name holds itself alone, as far as is known."""
         if self.bits == 0:
             return True
-        if self.address is None or other.address is None or self.address.version != other.address.version:
+        if self.address is None or other.address is None:
+            return self.key == other.key
+        if self.address.version != other.address.version:
             return False
         shift = self.address.max_prefixlen - self.bits
         return int(self.address) >> shift == int(other.address) >> shift
@@ -90,6 +97,20 @@ class Filter:
         """Return how specific the remote network is."""
         return self.remote.bits if self.remote else 0
 
+    @property
+    def is_limited(self) -> bool:
+        """Say whether only some clients or server addresses are meant."""
+        return self.local_name is not None or self.local_bits > 0 or self.remote_bits > 0
+
+    def inside(self, parent: Filter) -> Filter:
+        """Return this filter within another; what both say is as this one has it."""
+        return Filter(
+            self.protocol if self.protocol is not None else parent.protocol,
+            self.local or parent.local,
+            self.local_name if self.local_name is not None else parent.local_name,
+            self.remote or parent.remote,
+        )
+
     def matches(self, query: Filter) -> bool:
         """Say whether the block counts for a connection. What a query does not say matches no criterion of a block."""
         return self.matches_protocol(query) and self.matches_rest(query)
@@ -135,27 +156,32 @@ def _matches_name(name: str, mask: str) -> bool:
     )
 
 
-def check_nesting(inner: Filter, kind: str, parent: Filter) -> None:
-    """Raise FilterError if Dovecot does not allow a filter of a kind inside another."""
-    order = ("local", "local_name", "remote", "protocol")
-    given = {
-        "local": False,  # a network may stand in a wider one
-        "local_name": parent.local_name is not None and kind == "local",
-        "remote": parent.remote_bits > 0 and kind in ("local", "local_name"),
-        "protocol": parent.protocol is not None,
-    }
+def criterion(kind: str, name: str, parent: Filter) -> Filter:
+    """Return what a section adds to the filter around it; raise FilterError where Dovecot does not allow it there."""
+    _check_order(kind, parent)
     if kind == "protocol":
-        if given["protocol"]:
+        return Filter(protocol=name)
+    if kind == "local_name":
+        return Filter(local_name=name)
+    inner = network(name)
+    outer = parent.local if kind == "local" else parent.remote
+    known = outer is not None and outer.address is not None and inner.address is not None
+    if outer is not None and known and outer.bits > 0 and (outer.bits > inner.bits or not outer.holds(inner)):
+        raise FilterError(f"{kind} net1 {{ {kind} net2 {{ .. }} }} requires net2 to be inside net1")
+    return Filter(local=inner) if kind == "local" else Filter(remote=inner)
+
+
+def _check_order(kind: str, parent: Filter) -> None:
+    """Raise FilterError unless filters stand in the order local, local_name, remote, protocol."""
+    if kind == "protocol":
+        if parent.protocol is not None:
             raise FilterError("Nested protocol { protocol { .. } } block not allowed")
         return
-    for outer in ("remote", "protocol", "local_name"):
-        if given[outer] and order.index(outer) > order.index(kind):
+    around = {
+        "remote": parent.remote_bits > 0 and kind != "remote",
+        "protocol": parent.protocol is not None,
+        "local_name": parent.local_name is not None and kind == "local",
+    }
+    for outer, is_wrong in around.items():
+        if is_wrong:
             raise FilterError(f"{outer} {{ {kind} {{ .. }} }} not allowed (use {kind} {{ {outer} {{ .. }} }} instead)")
-    for ours, theirs, name in (
-        (inner.local, parent.local, "local"),
-        (inner.remote, parent.remote, "remote"),
-    ):
-        if kind == name and ours is not None and theirs is not None and theirs.bits > 0:
-            unknown = ours.address is None or theirs.address is None
-            if not unknown and (theirs.bits > ours.bits or not theirs.holds(ours)):
-                raise FilterError(f"{name} net1 {{ {name} net2 {{ .. }} }} requires net2 to be inside net1")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
-import itertools
 import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from checker.dovecot.lines import Generation, Joiner, LogicalLine
+from checker.dovecot.patterns import TooManyError, alternatives, matches
 from checker.dovecot.syntax import Statement, parse_statement
 from checker.source import Source, Span
 from checker.tree import ReadError, Tree, normal
@@ -19,8 +17,6 @@ MAX_FILES = 4096
 """More files than this and the rest is not read: a file may be included often, so a few files can multiply."""
 
 MAX_DEPTH = 64
-MAX_ALTERNATIVES = 256
-"""Braces in one pattern multiply as well."""
 
 PROTOCOLS_DIRECTORY = "/usr/share/dovecot/protocols.d/"
 """Where Debian's packages say which protocols are installed."""
@@ -104,8 +100,8 @@ class Reader:
     def _included(self, statement: Statement, path: str, stack: tuple[str, ...]) -> tuple[str, ...]:
         """Return the paths that an include names, in the order in which they are read."""
         try:
-            patterns = _alternatives(statement.value)
-        except _TooManyError:
+            patterns = alternatives(statement.value)
+        except TooManyError:
             self._fatal(statement, "the pattern has too many alternatives", "")
             return ()
         found: list[str] = []
@@ -114,7 +110,7 @@ class Reader:
             if place is None:
                 self._outside(statement, pattern)
                 return ()
-            found += _matches(self.tree, place)
+            found += matches(self.tree, place)
         if not found:
             if statement.kind == "include":
                 hint = "correct the pattern, or write !include_try where there may be no such file"
@@ -166,6 +162,12 @@ class Reader:
         self.problems.append(Problem("fatal", text, statement.place, hint, statement.number))
 
 
+def unclosed(section: Span) -> Problem:
+    """Return the problem of a section that begins at a place and has no end."""
+    text = f"Missing '}}' (section started at {section.path}:{section.end_line})"
+    return Problem("fatal", text, section, "close the section with a } on a line of its own")
+
+
 def host_of(tree: Tree, path: str) -> str | None:
     """Return what stands before the usual place of Dovecot's configuration in a path, None if it is elsewhere."""
     if tree.is_host:
@@ -175,83 +177,6 @@ def host_of(tree: Tree, path: str) -> str | None:
         if directory == place or directory.endswith(f"/{place}"):
             return directory[: -len(place)].rstrip("/")
     return None
-
-
-class _TooManyError(Exception):
-    pass
-
-
-def _alternatives(pattern: str) -> tuple[str, ...]:
-    """Return the patterns that braces stand for, as glob(3) with GLOB_BRACE."""
-    done: list[str] = []
-    pending = [pattern]
-    while pending:
-        each = pending.pop(0)
-        opened = _first_brace(each)
-        if opened is None:
-            done.append(each)
-            continue
-        start, cuts, end = opened
-        bounds = [start, *cuts, end]
-        middles = [each[left + 1 : right] for left, right in itertools.pairwise(bounds)]
-        pending = [f"{each[:start]}{middle}{each[end + 1 :]}" for middle in middles] + pending
-        if len(done) + len(pending) > MAX_ALTERNATIVES:
-            raise _TooManyError
-    return tuple(done)
-
-
-def _first_brace(text: str) -> tuple[int, list[int], int] | None:
-    """Return where the first group of braces begins, its commas, and where it ends; ``{}`` is ordinary text."""
-    start = text.find("{")
-    while start >= 0 and text[start : start + 2] == "{}":
-        start = text.find("{", start + 2)
-    if start < 0:
-        return None
-    depth = 0
-    cuts: list[int] = []
-    for at in range(start, len(text)):
-        if text[at] == "{":
-            depth += 1
-        elif text[at] == "}":
-            depth -= 1
-            if depth == 0:
-                return start, cuts, at
-        elif text[at] == "," and depth == 1:
-            cuts.append(at)
-    return None
-
-
-def _matches(tree: Tree, pattern: str) -> list[str]:
-    """Return the paths that a pattern without braces matches, sorted by their bytes, as glob(3)."""
-    if not re.search(r"[*?\[]", pattern):
-        path = normal(pattern)
-        return [path] if tree.kind(path) != "missing" else []
-    found = [""]
-    parts = [part for part in normal(pattern).split("/") if part]
-    for index, part in enumerate(parts):
-        last = index == len(parts) - 1
-        found = [name for base in found for name in _children(tree, base, part) if last or _is_directory(tree, name)]
-    return sorted(found, key=lambda path: path.encode("utf-8", "surrogateescape"))
-
-
-def _is_directory(tree: Tree, path: str) -> bool:
-    return tree.kind(path) == "directory"
-
-
-def _children(tree: Tree, base: str, part: str) -> list[str]:
-    if not re.search(r"[*?\[]", part):
-        path = posixpath.join(base, part)
-        return [path] if tree.kind(path) != "missing" else []
-    try:
-        names = tree.names(base)
-    except ReadError:
-        return []
-    wanted = re.compile(fnmatch.translate(part.replace("[^", "[!")))
-    return [
-        posixpath.join(base, name)
-        for name in names
-        if wanted.match(name) and (not name.startswith(".") or part.startswith("."))
-    ]
 
 
 def first_statement(source: Source) -> LogicalLine | None:

@@ -1,4 +1,4 @@
-"""Trees of 2.4 put together: groups, filters that match, and settings shown inside the filter of their name."""
+"""Trees of 2.4 put together: filters that match, and settings shown inside the filter of their name."""
 
 from __future__ import annotations
 
@@ -59,16 +59,6 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
             same = Block24(into, child.order, child.limits, child.name, child.instance, child.place)
             into.children.append(same)
         merge(same, child, overwrite=overwrite)
-
-
-def merge_groups(root: Block24, defaults: Block24) -> None:
-    """Let what groups set count where they are used, unless it is set there."""
-    for block in list(root.walk()):
-        for use in block.groups.values():
-            for group in [*root.children, *defaults.children]:
-                if group.name == f"@{use.label}" and group.instance == use.name:
-                    merge(block, group, overwrite=False)
-        block.groups = {}
 
 
 def merge_matching(root: Block24, query: Filter) -> None:

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from checker.dovecot.config import escaped
-from checker.dovecot.filters import Filter
+from checker.dovecot import obsolete_services
+from checker.dovecot.obsolete_auth import OldAuth
+from checker.dovecot.parser23 import Parser
 from checker.dovecot.syntax import Statement
-from checker.dovecot.types import Refused, integer
-
-if TYPE_CHECKING:
-    from checker.dovecot.read23 import Parser
-
-
-@dataclass(slots=True)
-class State:
-    """How deep we are inside ``auth { }`` and its ``socket listen { }``, and what that socket is to be."""
-
-    auth: int = 0
-    socket: int = 0
-    seen_auth: bool = False
-    is_master: bool = False
-    values: dict[str, str] = field(default_factory=dict)
-    base_dir: str = "/run/dovecot"
-
 
 NO_LONGER_NEEDED = frozenset(
     {
@@ -41,89 +20,72 @@ NO_LONGER_NEEDED = frozenset(
     }
 )
 FILES = {"ssl_cert_file": "ssl_cert", "ssl_key_file": "ssl_key", "ssl_ca_file": "ssl_ca"}
-
-LOGIN: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "login_chroot": ("chroot", lambda value: "" if value == "no" else "login"),
-    "login_user": ("user", str),
-    "login_executable": ("executable", str),
-    "login_process_size": ("vsz_limit", lambda value: f"{value} M"),
-    "login_process_per_connection": ("service_count", lambda value: "0" if value == "no" else "1"),
-    "login_processes_count": ("process_min_avail", str),
-    "login_max_processes_count": ("process_limit", str),
-    "login_max_connections": ("client_limit", str),
+SECTIONS = {
+    ("protocol", "managesieve"): ("protocol", "sieve"),
+    ("service", "dns_client"): ("service", "dns-client"),
 }
-MAIL: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "max_mail_processes": ("process_limit", str),
-    "mail_executable": ("executable", str),
-    "mail_process_size": ("vsz_limit", lambda value: f"{value} M"),
-    "mail_drop_priv_before_exec": ("drop_priv_before_exec", str),
-}
-AUTH: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "auth_executable": ("executable", str),
-    "auth_process_size": ("vsz_limit", lambda value: f"{value} M"),
-    "auth_user": ("user", str),
-    "auth_chroot": ("chroot", str),
-}
-PROTOCOLS = (("imap", "imap"), ("pop3", "pop3"), ("sieve", "managesieve"))
-"""Each protocol with what its services are called by."""
-
 TLS_NAMES = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2")
 
 
-def handle(parser: Parser, statement: Statement) -> bool:
-    """Apply a statement of the old kind and return True; return False for all others. Raises the parser's Error."""
+def handle(parser: Parser, auth: OldAuth, statement: Statement) -> bool:
+    """Apply a statement of the old kind and return True; return False for all others. Raises Refused."""
     if statement.kind == "open":
-        return _open(parser, statement)
+        return auth.open(statement.key, statement.value) if auth.depth > 0 else _open(parser, auth, statement)
     if statement.kind == "close":
-        return _close(parser)
+        return auth.close()
     if statement.kind != "setting" or parser.stack[-1].prefix:
         return False
-    plain = statement.style in ("plain", "quoted")
-    if plain and _root(parser, statement.key, statement.value):
-        return True
-    return _protocol(parser, statement.key, statement.value)
+    key, value = statement.key, statement.value
+    if statement.style in ("plain", "quoted"):
+        if key == "base_dir":
+            auth.base_dir = value.removesuffix("/")
+        elif _renamed(parser, key, value) or auth.setting_inside(key, value):
+            return True
+    return obsolete_services.setting(parser, key, value) or auth.setting(key, value)
 
 
-def _root(parser: Parser, key: str, value: str) -> bool:
-    if key == "base_dir":
-        parser.old.base_dir = value.removesuffix("/")
+def _open(parser: Parser, auth: OldAuth, statement: Statement) -> bool:
+    key, name = statement.key, statement.value
+    if parser.stack[-1].prefix:
         return False
-    if key == "protocols":
-        _protocols(parser, value)
+    if key == "auth":
+        parser.warn("add auth_ prefix to all settings inside auth {} and remove the auth {} section completely")
+        auth.depth = 1
         return True
-    if key in FILES:
-        if value:
-            parser.warn(f"{key} has been replaced by {FILES[key]} = <file")
-            parser.set(parser.stack[-1].block, FILES[key], FILES[key], f"<{value}", is_file=True)
-        return True
-    if key == "ssl_protocols":
-        _ssl_protocols(parser, value)
-        return True
-    renamed = _renaming(key, value)
-    if renamed is not None:
-        parser.warn(f"{key} has been renamed to {renamed[0]}")
-        parser.set(parser.stack[-1].block, renamed[0], renamed[0], renamed[1])
-        return True
-    if key in ("sieve", "sieve_storage"):
-        parser.warn(f"{key} has been moved into plugin {{}}")
-        parser.set(parser.stack[-1].block, f"plugin/{key}", key, value)
-        return True
-    if key in NO_LONGER_NEEDED:
-        parser.warn(f"{key} has been removed")
-        return True
-    if parser.old.auth == 1:
-        return _auth_setting(parser, key, value)
-    return False
-
-
-def _auth_setting(parser: Parser, key: str, value: str) -> bool:
-    key = key if key.startswith("auth_") else f"auth_{key}"
-    parser.set(parser.stack[-1].block, key, key, value)
+    if (key, name) not in SECTIONS:
+        return False
+    new = SECTIONS[key, name]
+    parser.warn(f"{key} {name} {{}} has been replaced by {new[0]} {new[1]} {{ }}")
+    parser.open(*new)
     return True
 
 
-def _renaming(key: str, value: str) -> tuple[str, str] | None:
-    """Return the new name and value of a setting that has got another name."""
+def _renamed(parser: Parser, key: str, value: str) -> bool:
+    """Apply a setting of the top level that has another name or form today; return False for all others."""
+    if key == "protocols":
+        _protocols(parser, value)
+    elif key == "ssl_protocols":
+        _ssl_protocols(parser, value)
+    elif key in FILES:
+        if value:
+            parser.warn(f"{key} has been replaced by {FILES[key]} = <file")
+            parser.set(parser.block, FILES[key], f"<{value}", is_file=True)
+    elif key in ("sieve", "sieve_storage"):
+        parser.warn(f"{key} has been moved into plugin {{}}")
+        parser.set(parser.block, f"plugin/{key}", value)
+    elif key in NO_LONGER_NEEDED:
+        parser.warn(f"{key} has been removed")
+    else:
+        today = _today(key, value)
+        if today is None:
+            return False
+        parser.warn(f"{key} has been renamed to {today[0]}")
+        parser.set(parser.block, *today)
+    return True
+
+
+def _today(key: str, value: str) -> tuple[str, str] | None:
+    """Return the new name and value of a setting that has been renamed, None for all others."""
     if key == "ssl_disable":
         return "ssl", {"yes": "no", "no": "yes"}.get(value.lower(), value)
     if key == "fsync_disable":
@@ -136,6 +98,7 @@ def _renaming(key: str, value: str) -> tuple[str, str] | None:
 
 
 def _protocols(parser: Parser, value: str) -> None:
+    """Set the protocols without ``imaps`` and ``pop3s``, which have become listeners of the protocol."""
     given = [word for word in value.split(" ") if word]
     kept = ["sieve" if word == "managesieve" else word for word in given if word not in ("imaps", "pop3s")]
     if "managesieve" in given:
@@ -148,8 +111,8 @@ def _protocols(parser: Parser, value: str) -> None:
             continue
         parser.warn(f"'{protocol}s' protocol can no longer be specified (use protocols={protocol})")
         kept.append(protocol)
-        parser.set(parser.blocks[0], f"service/{protocol}-login/inet_listener/{protocol}/port", "port", "0")
-    parser.set(parser.stack[-1].block, "protocols", "protocols", " ".join(kept))
+        parser.set(parser.blocks[0], f"service/{protocol}-login/inet_listener/{protocol}/port", "0")
+    parser.set(parser.block, "protocols", " ".join(kept))
 
 
 def _ssl_protocols(parser: Parser, value: str) -> None:
@@ -168,168 +131,4 @@ def _ssl_protocols(parser: Parser, value: str) -> None:
     if not allowed:
         parser.warn(f"ssl_protocols = {value} is ignored: All protocols disabled", "set ssl_min_protocol")
         return
-    parser.set(parser.stack[-1].block, "ssl_min_protocol", "ssl_min_protocol", allowed[0])
-
-
-def _protocol(parser: Parser, key: str, value: str) -> bool:
-    limits = parser.stack[-1].block.filter
-    is_root = limits.matches(Filter())
-    if key == "ssl_listen" or (key == "listen" and (_has_port(value) or not is_root)):
-        _listen(parser, key, value, is_root=is_root)
-        return True
-    for names, suffix in ((LOGIN, "-login"), (MAIL, "")):
-        if key in names:
-            new, change = names[key]
-            parser.warn(f"{key} has been replaced by service {{ {new} }}")
-            for protocol, service in PROTOCOLS:
-                if limits.matches(Filter(protocol)):
-                    parser.set(parser.blocks[0], f"service/{service}{suffix}/{new}", new, change(value))
-            return True
-    if key in AUTH:
-        new, change = AUTH[key]
-        parser.warn(f"{key} has been replaced by service auth {{ {new} }}")
-        parser.set(parser.blocks[0], f"service/auth/{new}", new, change(value))
-        return True
-    if key == "auth_cache_size" and _is_megabytes(value):
-        parser.warn("auth_cache_size value no longer defaults to megabytes")
-        parser.set(parser.blocks[0], key, key, f"{value}M")
-        return True
-    if key == "auth_count":
-        parser.warn("auth_count has been removed")
-        return True
-    if parser.old.socket == 2 and key in ("path", "mode", "user", "group"):
-        parser.old.values[key] = value
-        return True
-    return False
-
-
-def _is_megabytes(value: str) -> bool:
-    try:
-        return 0 < integer(value) < 1024
-    except Refused:
-        return False
-
-
-def _has_port(value: str) -> bool:
-    if ":" not in value:
-        return False
-    return any(not _is_address(word) for word in value.replace(",", " ").split(" ") if word)
-
-
-def _is_address(word: str) -> bool:
-    if word in ("*", "::", "[::]"):
-        return True
-    try:
-        ipaddress.ip_address(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _listen(parser: Parser, key: str, value: str, *, is_root: bool) -> None:
-    """``listen = address:port`` and ``protocol imap { listen = }`` set the listener of each protocol."""
-    if not value:
-        return
-    secure = "s" if key == "ssl_listen" else ""
-    limits = parser.stack[-1].block.filter
-    targets = [
-        f"service/{service}-login/inet_listener/{service}{secure}"
-        for protocol, service in PROTOCOLS
-        if limits.matches(Filter(protocol)) and not (secure and protocol == "sieve")
-    ]
-    if _has_port(value):
-        parser.warn(f"{key}=..:port has been replaced by service {{ inet_listener {{ port }} }}")
-        value, _, port = value.rpartition(":")
-        _set_listeners(parser, targets, "port", port)
-    if is_root and not secure:
-        parser.set(parser.blocks[0], key, key, value)
-        return
-    parser.warn(f"protocol {{ {key} }} has been replaced by service {{ inet_listener {{ address }} }}")
-    _set_listeners(parser, targets, "address", value)
-
-
-def _set_listeners(parser: Parser, targets: list[str], name: str, value: str) -> None:
-    for target in targets:
-        path = f"{target}/{name}"
-        if (
-            parser.known(parser.blocks[0], path) is not None
-        ):  # there is no listener called managesieve unless it is made
-            parser.set(parser.blocks[0], path, name, value)
-
-
-def _open(parser: Parser, statement: Statement) -> bool:
-    old, key, name = parser.old, statement.key, statement.value
-    if old.auth > 0:
-        return _open_in_auth(parser, key, name)
-    if parser.stack[-1].prefix:
-        return False
-    if key == "auth":
-        parser.warn("add auth_ prefix to all settings inside auth {} and remove the auth {} section completely")
-        old.auth = 1
-        return True
-    if key == "protocol" and name == "managesieve":
-        parser.warn("protocol managesieve {} has been replaced by protocol sieve { }")
-        parser.open("protocol", "sieve")
-        return True
-    if key == "service" and name == "dns_client":
-        parser.warn("service dns_client {} has been replaced by service dns-client { }")
-        parser.open("service", "dns-client")
-        return True
-    return False
-
-
-def _open_in_auth(parser: Parser, key: str, name: str) -> bool:
-    old = parser.old
-    old.seen_auth = True
-    old.values.clear()
-    old.auth += 1
-    if key in ("passdb", "userdb") and old.auth == 2:
-        parser.warn(f"{key} {name} {{}} has been replaced by {key} {{ driver={name} }}")
-        parser.open(key, "")
-        top = parser.stack[-1]
-        parser.set(top.block, f"{top.prefix}driver", "driver", name)
-        return True
-    if key == "socket" and old.auth == 2:
-        if name != "listen":
-            return False
-        old.socket += 1
-        return True
-    if old.socket > 0:
-        old.socket += 1
-    if key in ("master", "client") and old.socket == 2:
-        old.is_master = key == "master"
-        return True
-    return False
-
-
-def _close(parser: Parser) -> bool:
-    old = parser.old
-    if old.auth > 0:
-        old.auth -= 1
-        if old.auth == 0:
-            return True
-    if old.socket > 0:
-        if old.socket == 2:
-            _socket(parser)
-        old.socket -= 1
-        return True
-    return False
-
-
-def _socket(parser: Parser) -> None:
-    values = dict(parser.old.values)
-    path = values.pop("path", "")
-    if not path:
-        parser.fail("socket listen {} is missing path")
-        return
-    path = path.removeprefix(f"{parser.old.base_dir}/")
-    if path.endswith(("-master", "-userdb")) != parser.old.is_master:
-        kind = "master" if parser.old.is_master else "client"
-        parser.fail(f"socket listen {{ {kind} {{ path=.. }} }}: the path's suffix does not fit")
-        return
-    part = escaped(path)
-    block = parser.blocks[0]
-    part = parser.add_section(block, "service/auth/unix_listener", part, path, parser.place)
-    for key, value in values.items():
-        parser.set(block, f"service/auth/unix_listener/{part}/{key}", key, value)
-    parser.old.values.clear()
+    parser.set(parser.block, "ssl_min_protocol", allowed[0])

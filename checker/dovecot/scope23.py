@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checker.dovecot.config import Configuration23, escaped, unescaped
+from checker.dovecot.config import Configuration23
 from checker.dovecot.merge23 import Setter, conflict_text, merged
+from checker.dovecot.names23 import built_in, escaped, unescaped
 from checker.dovecot.release import Known as Setting
 from checker.dovecot.scope import Connection, Scope, installed_protocols
 from checker.values import ABSENT, Known, Origin, Reason, Unknown, Value
@@ -51,10 +52,9 @@ class Scope23(Scope):
 
     def listeners(self, service: str, kind: str = "inet_listener") -> tuple[str, ...]:
         """Return the names of a service's listeners; those of one name in another case are one."""
-        built_in = self.release.services.get(service, {})
-        names = [key.split("/")[1] for key in built_in if key.startswith(f"{kind}/")]
-        written = self._merged.sections.get(f"service/{escaped(service)}/{kind}", {})
-        return tuple(dict.fromkeys(map(unescaped, [*names, *written])))
+        path = f"service/{escaped(service)}/{kind}"
+        parts = [*built_in(self.release, path), *self._merged.sections.get(path, {})]
+        return tuple(dict.fromkeys(map(unescaped, parts)))
 
     def service_text(self, service: str, name: str) -> Value[str | None]:
         """Return a setting of a service."""
@@ -100,8 +100,7 @@ class Scope23(Scope):
     def _default(self, name: str, known: Setting) -> str | None:
         parts = name.split("/")
         if parts[0] == "service":
-            built_in = self.release.services.get(unescaped(parts[1]), {})
-            return built_in.get("/".join(parts[2:]), known.default)
+            return built_in(self.release, "service").get(parts[1], {}).get("/".join(parts[2:]), known.default)
         return known.default
 
 

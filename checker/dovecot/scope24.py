@@ -6,7 +6,8 @@ in filters of its own yields to everything that is written.
 
 from __future__ import annotations
 
-from checker.dovecot.merge24 import copied, merge_groups
+from checker.dovecot.groups24 import merge_groups
+from checker.dovecot.merge24 import copied
 from checker.dovecot.release import Known as Setting
 from checker.dovecot.scope import Connection, Scope, installed_protocols
 from checker.dovecot.tree24 import Block24, Configuration24, ListValue, built_in

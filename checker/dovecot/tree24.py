@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.dovecot.config import Assignment
+from checker.dovecot.config import Assignment, Configuration
 from checker.dovecot.filters import Filter
-from checker.dovecot.include import Problem
 from checker.dovecot.release import Release
 from checker.dovecot.types import Refused, list_members
 from checker.source import Source, Span
-from checker.values import Reason
 
 
 @dataclass(slots=True)
@@ -82,10 +80,16 @@ class Block24:
     @property
     def is_limited(self) -> bool:
         """Say whether a local, local_name or remote is around."""
-        return any(
-            block.limits.local_name is not None or block.limits.local_bits > 0 or block.limits.remote_bits > 0
-            for block in self.path()
-        )
+        return any(block.limits.is_limited for block in self.path())
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """Return what the names of settings may lack inside: ``service_imap-login_`` and ``service_``, say."""
+        if self.name is None:
+            return ()
+        if self.instance is None:
+            return (f"{self.name}_",)
+        return (f"{self.name}_{self.instance.replace('/', '_')}_", f"{self.name}_")
 
     def child(self, key: tuple[object, ...]) -> Block24 | None:
         """Return a block right inside this one."""
@@ -99,27 +103,11 @@ class Block24:
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration24:
+class Configuration24(Configuration):
     """One Dovecot 2.4 as written. ``config_version`` selects among defaults; empty if it is not said."""
 
-    release: Release
-    entry: Source
     root: Block24
     config_version: str
-    problems: tuple[Problem, ...]
-    files: tuple[Source, ...]
-    missing_protocols: bool = False
-
-    @property
-    def fatal(self) -> Problem | None:
-        """Return what Dovecot would die of, None if it takes the configuration."""
-        return next((problem for problem in self.problems if problem.kind == "fatal"), None)
-
-    @property
-    def doubt(self) -> Reason | None:
-        """Return why any setting may differ from what was read: an include that was not seen."""
-        lost = next((problem for problem in self.problems if problem.kind == "unknown"), None)
-        return Reason("not-in-set", lost.text) if lost else None
 
 
 def built_in(release: Release) -> Block24:

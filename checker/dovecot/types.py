@@ -16,6 +16,9 @@ SIZE_MAX = 2**64 - 1
 UNLIMITED = ("unlimited", "infinite")
 """Words that 2.4 takes for numbers, times and sizes."""
 
+LISTS = ("boollist", "strlist")
+"""Lists of 2.4, of names and of keys with values."""
+
 SECTIONS = frozenset({"list", "filters", "filter", "strlist"})
 
 _NUMBER = re.compile(r"([0-9]+) *(.*)", re.DOTALL)
@@ -31,8 +34,8 @@ _UNITS = (
 _PRINTED_UNITS = (("weeks", 604_800), ("days", 86_400), ("hours", 3600), ("mins", 60), ("secs", 1))
 
 
-class Refused(ValueError):  # noqa: N818 - the name says what Dovecot does with the text
-    """A text that Dovecot does not accept for the type; the message is Dovecot's."""
+class Refused(ValueError):  # noqa: N818 - the name says what Dovecot does with it
+    """A text or a statement that Dovecot does not accept; the message is Dovecot's."""
 
 
 def is_enumeration(kind: str) -> bool:

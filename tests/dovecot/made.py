@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker.dovecot.config import Configuration23
+from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, network
 from checker.dovecot.include import Problem
 from checker.dovecot.lines import Generation, Joiner, LogicalLine
-from checker.dovecot.read23 import Expansion, read23
+from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
 from checker.dovecot.release import release
 from checker.dovecot.scope import Connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker.dovecot.filters import Filter, FilterError, check_nesting, network
+from checker.dovecot.filters import Filter, FilterError, criterion, network
 
 HERE = Filter("imap", network("10.1.2.3"), "mail.example.org", network("192.0.2.7"))
 
@@ -59,24 +59,30 @@ def test_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "outer", "inner"),
+    ("kind", "name", "outer"),
     [
-        ("protocol", Filter("imap"), Filter("pop3")),
-        ("local", Filter("imap"), Filter(local=network("10.0.0.1"))),
-        ("local", Filter(remote=network("10.0.0.1")), Filter(local=network("10.0.0.1"))),
-        ("local", Filter(local_name="a"), Filter(local=network("10.0.0.1"))),
-        ("remote", Filter("imap"), Filter(remote=network("10.0.0.1"))),
-        ("local", Filter(local=network("10.1.0.0/16")), Filter(local=network("10.2.0.0/24"))),
-        ("local", Filter(local=network("10.1.0.0/16")), Filter(local=network("10.0.0.0/8"))),
+        ("protocol", "pop3", Filter("imap")),
+        ("local", "10.0.0.1", Filter("imap")),
+        ("local", "10.0.0.1", Filter(remote=network("10.0.0.1"))),
+        ("local", "10.0.0.1", Filter(local_name="a")),
+        ("remote", "10.0.0.1", Filter("imap")),
+        ("local", "10.2.0.0/24", Filter(local=network("10.1.0.0/16"))),
+        ("local", "10.0.0.0/8", Filter(local=network("10.1.0.0/16"))),
     ],
 )
-def test_an_order_of_nesting_that_is_refused(kind: str, outer: Filter, inner: Filter) -> None:
+def test_an_order_of_nesting_that_is_refused(kind: str, name: str, outer: Filter) -> None:
     with pytest.raises(FilterError):
-        check_nesting(inner, kind, outer)
+        criterion(kind, name, outer)
 
 
-def test_the_order_of_nesting_that_is_allowed() -> None:
-    check_nesting(Filter(local_name="a"), "local_name", Filter(local=network("10.0.0.0/8")))
-    check_nesting(Filter(remote=network("10.0.0.1")), "remote", Filter(local_name="a"))
-    check_nesting(Filter("imap"), "protocol", Filter(remote=network("10.0.0.1")))
-    check_nesting(Filter(local=network("10.1.0.0/16")), "local", Filter(local=network("10.0.0.0/8")))
+@pytest.mark.parametrize(
+    ("kind", "name", "outer", "inside"),
+    [
+        ("local_name", "a", Filter(local=network("10.0.0.0/8")), "local 10.0.0.0/8 local_name a"),
+        ("remote", "10.0.0.1", Filter(local_name="a"), "local_name a remote 10.0.0.1"),
+        ("protocol", "imap", Filter(remote=network("10.0.0.1")), "remote 10.0.0.1 protocol imap"),
+        ("local", "10.1.0.0/16", Filter(local=network("10.0.0.0/8")), "local 10.1.0.0/16"),
+    ],
+)
+def test_the_order_of_nesting_that_is_allowed(kind: str, name: str, outer: Filter, inside: str) -> None:
+    assert str(criterion(kind, name, outer).inside(outer)) == inside
