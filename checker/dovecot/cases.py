@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from ipaddress import ip_address
 
 from checker.dovecot.filters import Filter, FilterError, Network, network
 from checker.dovecot.login import SASL_PROTOCOLS, Client
@@ -16,54 +17,120 @@ MAX_CASES = 64
 
 
 def clients(server: Server, socket: Socket) -> Iterator[tuple[str | None, Client]]:
-    """Yield the kinds of client of a socket with their names; None is a client in no special network."""
+    """Yield the kinds of client of a socket with their names; None is a client in no special network.
+
+    A connection has both a server's and a client's address, so each network of the one kind is met in each of the
+    other.
+    """
     base = Filter(protocol=socket.protocol if socket.protocol in SASL_PROTOCOLS else None)
     if base.protocol is None:
         yield None, Client(server, socket, base)
         return
-    seen: set[str] = set()
-    everybody = Client(server, socket, base)
-    trusted = trusted_networks(everybody)
-    yield None, everybody
-    for connection in _connections(server, socket, base):
-        name = str(replace(connection, protocol=None))
-        if name not in seen and len(seen) < MAX_CASES:
-            seen.add(name)
-            inside = connection.remote is not None and any(each.holds(connection.remote) for each in trusted)
-            yield name, Client(server, socket, connection, trusted=inside)
-    for each in trusted:
-        name = f"trusted {each}"
-        if name not in seen and len(seen) < MAX_CASES:
-            seen.add(name)
-            yield name, Client(server, socket, replace(base, remote=each), trusted=True)
+    at = _address(socket)
+    limits = [each for each in server.filters() if each.protocol is None or each.matches_protocol(base)]
+    locals_ = () if at is not None else tuple(_unique(each.local for each in limits if _may_be_at(socket, each.local)))
+    remotes = tuple(each for each in _unique(each.remote for each in limits) if _may_come(socket, each))
+    count = 0
+    for local in (None, *locals_):
+        place = replace(base, local=at or (_outside(local, locals_) if local is not None else None))
+        if local is not None and place.local is None:
+            continue  # narrower networks leave nothing of this one
+        for name, client in _at(server, socket, place, remotes):
+            words = [f"local {local}"] if local is not None else []
+            words += [name] if name is not None else []
+            count += 1
+            if count > MAX_CASES:
+                return
+            yield " ".join(words) or None, replace(client, networks=(*_unique([local]), *client.networks))
 
 
-def _connections(server: Server, socket: Socket, base: Filter) -> Iterator[Filter]:
-    """Yield the connections that filters with networks single out, as far as the socket can have them."""
-    for limits in server.filters():
-        local, remote = _given(limits.local), _given(limits.remote)
-        if local is None and remote is None:
+def _at(
+    server: Server, socket: Socket, place: Filter, remotes: tuple[Network, ...]
+) -> Iterator[tuple[str | None, Client]]:
+    """Yield the kinds of client of one place of a server, named by their own networks."""
+    yield None, Client(server, socket, place)
+    of_filters = {each.key: each for each in remotes}
+    trusted = (each for remote in (None, *remotes) for each in _trusted(server, socket, place, remote))
+    networks = of_filters | {each.key: each for each in trusted if _may_come(socket, each)}
+    for key, each in networks.items():
+        inside = _outside(each, tuple(networks.values()))
+        if inside is None:
             continue
-        if limits.protocol is not None and not limits.matches_protocol(base):
-            continue
-        if local is not None and not _may_be_at(socket, local):
-            continue
-        yield replace(base, local=local, remote=remote)
+        is_trusted = any(_covers(wide, inside) for wide in _trusted(server, socket, place, inside))
+        if is_trusted or key in of_filters:
+            word = "remote" if key in of_filters else "trusted"
+            where = replace(place, remote=inside)
+            yield f"{word} {each}", Client(server, socket, where, trusted=is_trusted, networks=(each,))
 
 
-def _given(limits: Network | None) -> Network | None:
-    return limits if limits is not None and limits.bits > 0 else None
+def _trusted(server: Server, socket: Socket, place: Filter, remote: Network | None) -> tuple[Network, ...]:
+    """Return login_trusted_networks as Dovecot reads it for a client: a filter may set it as any other setting."""
+    return trusted_networks(Client(server, socket, replace(place, remote=remote)))
 
 
-def _may_be_at(socket: Socket, local: Network) -> bool:
-    if not isinstance(socket.address, Known) or socket.address.value in ("*", "::", None):
-        wildcard = socket.address.value if isinstance(socket.address, Known) else None
-        version = local.address.version if local.address is not None else None
-        return wildcard is None or version is None or (version == 6) == (wildcard == "::")
-    try:
-        return local.holds(network(socket.address.value))
-    except FilterError:
-        return True
+def _unique(networks: Iterable[Network | None]) -> Iterator[Network]:
+    """Yield the networks that single out some connections, once each."""
+    seen: set[object] = set()
+    for each in networks:
+        if each is not None and each.bits > 0 and each.key not in seen:
+            seen.add(each.key)
+            yield each
+
+
+def _outside(wide: Network, others: tuple[Network, ...]) -> Network | None:
+    """Return an address of a network that is in no narrower one; None if they cover it."""
+    if wide.address is None:
+        return wide
+    length = wide.address.max_prefixlen
+    candidate, last = _bounds(wide)
+    inner = (each for each in others if each.bits > wide.bits and _covers(wide, each))
+    for start, end in sorted(map(_bounds, inner)):
+        if start <= candidate <= end:
+            candidate = end + 1
+    if candidate > last:
+        return None
+    address = type(wide.address)(candidate)
+    return Network(address, length, str(address))
+
+
+def _covers(wide: Network, narrow: Network) -> bool:
+    """Say whether a network holds another; unlike a filter's, one without bits holds its own address family alone."""
+    if wide.address is None or narrow.address is None or wide.address.version != narrow.address.version:
+        return False
+    return wide.holds(narrow)
+
+
+def _bounds(each: Network) -> tuple[int, int]:
+    """Return the first and the last address."""
+    if each.address is None:
+        return 0, -1
+    size = 1 << (each.address.max_prefixlen - each.bits)
+    first = int(each.address) // size * size
+    return first, first + size - 1
+
+
+def _address(socket: Socket) -> Network | None:
+    """Return the one address that clients of a socket connect to, None of a wildcard or where it is not known."""
+    text = socket.address.value if isinstance(socket.address, Known) else None
+    if text is None or text in ("*", "::"):
+        return None
+    address = ip_address(text)
+    return Network(address, address.max_prefixlen, text)
+
+
+def _may_be_at(socket: Socket, local: Network | None) -> bool:
+    """Say whether a wildcard's socket can have an address of a network."""
+    return local is not None and _is_of_family(socket, local)
+
+
+def _may_come(socket: Socket, remote: Network) -> bool:
+    """Say whether clients of a network can reach a socket; a proxy tells addresses of any family."""
+    return socket.proxied != Known(False, socket.proxied.origins) or _is_of_family(socket, remote)
+
+
+def _is_of_family(socket: Socket, each: Network) -> bool:
+    text = socket.address.value if isinstance(socket.address, Known) else None
+    return text is None or each.address is None or (each.address.version == 6) == (":" in text)
 
 
 def trusted_networks(client: Client) -> tuple[Network, ...]:

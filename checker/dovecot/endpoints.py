@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from checker.derive import converted
 from checker.dovecot import login
 from checker.dovecot.cases import clients
-from checker.dovecot.filters import Filter
+from checker.dovecot.filters import Network
 from checker.dovecot.login import Client
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
@@ -50,7 +50,7 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
         role=_role(socket),
         address=socket.address,
         port=socket.port,
-        exposure=_exposure(socket, client.where),
+        exposure=_exposure(socket, client.networks),
         serves=_serves(socket, fault),
         fault=fault,
         tls=login.tls(client),
@@ -60,10 +60,10 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
     )
 
 
-def _exposure(socket: Socket, where: Filter) -> Value[Exposure]:
+def _exposure(socket: Socket, networks: Sequence[Network]) -> Value[Exposure]:
     """Return who can reach a socket from and at the networks that make the case."""
-    limits = [each for each in (where.local, where.remote) if each is not None and each.address is not None]
-    within = [network_exposure(ip_network(f"{each.address}/{each.bits}", strict=False)) for each in limits]
+    known = (each for each in networks if each.address is not None)
+    within = [network_exposure(ip_network(f"{each.address}/{each.bits}", strict=False)) for each in known]
     return converted(socket.exposure, lambda whole: min((whole, *within), key=EXPOSURES.index))
 
 

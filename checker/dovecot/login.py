@@ -11,7 +11,7 @@ import itertools
 from dataclasses import dataclass
 
 from checker.derive import Take, converted, derive
-from checker.dovecot.filters import Filter
+from checker.dovecot.filters import Filter, Network
 from checker.dovecot.scope import Connection, Scope
 from checker.dovecot.scope23 import Scope23
 from checker.dovecot.server import Server
@@ -29,12 +29,15 @@ CLEARTEXT = ("PLAIN", "LOGIN")
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One kind of client at one socket: what filters see of it, and whether login_trusted_networks has it."""
+    """One kind of client at one socket: what filters see of one such client, whether login_trusted_networks has it, and
+    the networks that make the kind.
+    """
 
     server: Server
     socket: Socket
     where: Filter
     trusted: bool = False
+    networks: tuple[Network, ...] = ()
 
     @property
     def generation(self) -> str:
@@ -113,6 +116,7 @@ def tls(client: Client) -> Tls:
 
 
 def _mode(take: Take, client: Client) -> TlsMode:
+    """Return what is offered. With ``ssl = no`` managesieve-login announces STARTTLS all the same, but refuses it."""
     if take(client.socket.implicit_tls):
         return "implicit"
     if client.socket.protocol == "lmtp" and not _has_certificate(take, client):

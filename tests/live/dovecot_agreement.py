@@ -40,6 +40,7 @@ def offer_derived(endpoint: Mapping[str, Any]) -> Offer | None:
         return None
     auth, tls = endpoint["auth"], endpoint["tls"]
     works = endpoint["cert"]["present"]
+    before = frozenset(auth["mechanisms_before_tls"] or ())
     after = frozenset(auth["mechanisms_after_tls"] or ())
     versions = tuple(each for each in tls["versions"] or () if each in VERSIONS and works)
     if tls["mode"] == "implicit" and not versions:
@@ -47,8 +48,8 @@ def offer_derived(endpoint: Mapping[str, Any]) -> Offer | None:
     return Offer(
         tls["mode"],
         auth["cleartext_allowed"],
-        tls["required"] if "CRAM-MD5" in after and tls["mode"] != "implicit" else None,
-        frozenset(auth["mechanisms_before_tls"] or ()),
+        tls["required"] if "CRAM-MD5" in after | before and tls["mode"] != "implicit" else None,
+        before,
         after if versions else frozenset(),
         versions,
     )
@@ -66,7 +67,8 @@ def offer_seen(client: Client, seen: Mapping[str, Any]) -> Offer | None:
         after |= {"LOGIN"} if "tls" in seen else set()
     cram = "CRAM-MD5" in after | before and not seen["implicit"]
     return Offer(
-        "implicit" if seen["implicit"] else "starttls" if seen.get("announced") else "none",
+        # ManageSieve announces STARTTLS to everyone, and refuses it where ssl = no.
+        "implicit" if seen["implicit"] else "starttls" if seen.get("starttls") == "announced" else "none",
         accepted,
         not CONTINUES.match(seen["cram"]) if cram else None,
         frozenset(before),

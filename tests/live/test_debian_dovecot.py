@@ -73,7 +73,7 @@ def test_without_the_directory_of_the_packages_their_files_in_conf_d_tell_the_sa
     platform: str, tmp_path: Path, key_pair: KeyPair, mailposture: Command
 ) -> None:
     files = {name: text for name, text in installed(platform, key_pair).items() if name.startswith("/etc/dovecot/")}
-    alone = oracles.write_configuration(tmp_path / "alone", {name[1:]: text for name, text in files.items()})
+    alone = oracles.write_configuration(tmp_path, {f"roles{name[4:]}": text for name, text in files.items()})
     derived = show_endpoints(mailposture, platform, alone)
     assert {each["port"] for each in derived if each["port"]} == PORTS[platform].keys()
     assert all(each["serves"] for each in derived)
