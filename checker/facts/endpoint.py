@@ -58,7 +58,8 @@ class Smtp:
 
     ``vrfy``: the command is served. ``open_relay``: a stranger may send to any destination. ``relay_permits``: the
     names that let a client pass before unauthorised destinations are refused. ``bare_newline``: what becomes of a line
-    that ends in LF alone.
+    that ends in LF alone. ``bypasses_checks``: the listener leaves out a filter or a restriction list that the server
+    has otherwise.
     """
 
     vrfy: Value[bool | None] = ABSENT
@@ -66,6 +67,7 @@ class Smtp:
     relay_permits: Value[tuple[str, ...] | None] = ABSENT
     trusted_networks: Value[tuple[Network, ...] | None] = ABSENT
     bare_newline: Value[BareNewline | None] = ABSENT
+    bypasses_checks: Value[bool | None] = ABSENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def _names(fact: Fact | System, system: System) -> Iterator[str]:
         product = field_value(fact, "product")
         if not isinstance(product, Known) or product.value is None:
             return
-        kept = [fact] if isinstance(fact, Software) else [each for each in kept if each.product == product]
+        same = [each for each in kept if isinstance(each.product, Known) and each.product.value == product.value]
+        kept = [fact] if isinstance(fact, Software) else same
         if not kept:
             yield product.value
     for software in kept:

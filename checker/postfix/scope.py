@@ -77,6 +77,10 @@ class Scope:
             return self.service.place
         return self.configuration.main.source.end() if self.configuration.main else None
 
+    def overrides(self, name: str) -> bool:
+        """Say whether the service's own options set a parameter."""
+        return name in self._overrides
+
     def is_set(self, name: str) -> bool:
         """Say whether main.cf or an ``-o`` of the service sets a parameter."""
         return name in self._overrides or name in self._main

@@ -8,6 +8,7 @@ from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
 from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
 from checker.postfix import types
+from checker.postfix.bypass import bypasses_checks
 from checker.postfix.protocols import permitted
 from checker.postfix.restrictions import (
     UNREAD,
@@ -243,6 +244,7 @@ def smtp(scope: Scope, domains: Scope) -> Smtp:
         relay_permits=derive(lambda take: _relay_permits(take, scope)),
         trusted_networks=converted(scope.words("mynetworks"), lambda words: tuple(map(Network, words or ()))),
         bare_newline=derive(lambda take: _bare_newline(take, scope)),
+        bypasses_checks=bypasses_checks(scope),
     )
 
 

@@ -1,16 +1,25 @@
-"""The networks that smtpd(8) lets relay: the members of mynetworks, each as a fact."""
+"""The networks to which smtpd(8) gives a privilege: the members of mynetworks and of the lists for XCLIENT and
+XFORWARD, each as a fact.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.trust import Trust
-from checker.facts.types import Network
-from checker.networks import network_exposure
-from checker.postfix.network import network_list
+from checker.facts.types import Network, Purpose
+from checker.networks import IpNetwork, network_exposure
+from checker.postfix.network import is_table, network_list
 from checker.postfix.scope import Configuration, Scope
-from checker.values import Known, Origin, Reason, Unknown
+from checker.values import Known, Origin, Reason, Unknown, Value
+
+LISTS: Mapping[str, Purpose] = {
+    "mynetworks": "relay",
+    "smtpd_authorized_xclient_hosts": "xclient",
+    "smtpd_authorized_xforward_hosts": "xforward",
+}
+"""What the members of a list may do."""
 
 
 def trusted(configuration: Configuration, endpoints: Iterable[Endpoint]) -> tuple[Trust, ...]:
@@ -18,8 +27,9 @@ def trusted(configuration: Configuration, endpoints: Iterable[Endpoint]) -> tupl
     scopes = [each.settings for each in endpoints if isinstance(each.settings, Scope)]
     found: dict[tuple[str, Origin | None], Trust] = {}
     for scope in scopes or [Scope(configuration, "smtpd")]:
-        for trust in _of(scope):
-            found.setdefault((trust.id, _where(trust)), trust)
+        for name, purpose in LISTS.items():
+            for trust in _of(scope, name, purpose):
+                found.setdefault((trust.id, _where(trust)), trust)
     return tuple(found.values())
 
 
@@ -28,58 +38,81 @@ def _where(trust: Trust) -> Origin | None:
     return next((origin for origin in trust.origins if not origin.is_default), None)
 
 
-def _of(scope: Scope) -> Iterator[Trust]:
-    value = scope.words("mynetworks")
-    origins = value.origins
-    if not scope.is_set("mynetworks"):
-        # Computed from the interfaces, in this style (global/own_inet_addr.c, global/mynetworks.c).
-        style = scope.text("mynetworks_style")
-        reason = value.reason if isinstance(value, Unknown) else Reason("host-only", "computed from the interfaces")
-        unknown = Unknown(reason, (*style.origins, *origins))
-        yield Trust(
-            "postfix:relay:mynetworks_style",
-            style.origins,
-            Known("postfix"),
-            Known("config"),
-            Known("relay"),
-            network=unknown,
-            bits=unknown,
-            exposure=unknown,
-            style=style,
-            settings=scope,
-        )
+def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
+    value = scope.words(name)
+    if not scope.is_set(name):
+        if purpose == "relay":
+            yield _computed(scope, value)
         return
     if not isinstance(value, Known):
-        reason = value.reason if isinstance(value, Unknown) else Reason("template", "mynetworks has several renderings")
-        yield _listed_elsewhere(scope, "mynetworks", Unknown(reason, origins))
+        reason = value.reason if isinstance(value, Unknown) else Reason("template", f"{name} has several renderings")
+        yield _unseen(scope, purpose, name, Unknown(reason, value.origins))
         return
-    networks = network_list(value.value or ())
+    words = value.value or ()
+    networks = network_list(words)
     for negated, network in networks.entries:
         if not negated:
-            yield Trust(
-                f"postfix:relay:{network}",
-                origins,
-                Known("postfix"),
-                Known("config"),
-                Known("relay"),
-                network=Known(Network(str(network)), origins),
-                bits=Known(network.prefixlen, origins),
-                exposure=Known(network_exposure(network), origins),
-                settings=scope,
-            )
-    for name in networks.tables:
-        yield _listed_elsewhere(
-            scope, name, Unknown(Reason("not-in-set", f"the members of {name} are not read"), origins)
+            yield _network(scope, purpose, network, value.origins)
+    for table in networks.tables:
+        yield _unseen(
+            scope, purpose, table, Unknown(Reason("not-in-set", f"the members of {table} are not read"), value.origins)
         )
+    for host in _host_names(words) if purpose != "relay" else ():
+        reason = Reason("dns-only", f"the addresses of '{host}' are looked up when a client connects")
+        yield _unseen(scope, purpose, host, Unknown(reason, value.origins))
 
 
-def _listed_elsewhere(scope: Scope, name: str, unknown: Unknown) -> Trust:
+def _host_names(words: Iterable[str]) -> Iterator[str]:
+    """Yield the entries of a list that match by the client's name, which mynetworks does not ask for."""
+    for word in words:
+        if not word.startswith(("!", "[")) and "/" not in word and not is_table(word) and not _is_address(word):
+            yield word
+
+
+def _is_address(word: str) -> bool:
+    return word.replace(".", "").isdigit()
+
+
+def _computed(scope: Scope, value: Value[tuple[str, ...] | None]) -> Trust:
+    """Return what Postfix computes from the interfaces, in this style (global/own_inet_addr.c, global/mynetworks.c)."""
+    style = scope.text("mynetworks_style")
+    reason = value.reason if isinstance(value, Unknown) else Reason("host-only", "computed from the interfaces")
+    unknown = Unknown(reason, (*style.origins, *value.origins))
     return Trust(
-        f"postfix:relay:{name}",
-        unknown.origins,
+        "postfix:relay:mynetworks_style",
+        style.origins,
         Known("postfix"),
         Known("config"),
         Known("relay"),
+        network=unknown,
+        bits=unknown,
+        exposure=unknown,
+        style=style,
+        settings=scope,
+    )
+
+
+def _network(scope: Scope, purpose: Purpose, network: IpNetwork, origins: tuple[Origin, ...]) -> Trust:
+    return Trust(
+        f"postfix:{purpose}:{network}",
+        origins,
+        Known("postfix"),
+        Known("config"),
+        Known(purpose),
+        network=Known(Network(str(network)), origins),
+        bits=Known(network.prefixlen, origins),
+        exposure=Known(network_exposure(network), origins),
+        settings=scope,
+    )
+
+
+def _unseen(scope: Scope, purpose: Purpose, name: str, unknown: Unknown) -> Trust:
+    return Trust(
+        f"postfix:{purpose}:{name}",
+        unknown.origins,
+        Known("postfix"),
+        Known("config"),
+        Known(purpose),
         network=unknown,
         bits=unknown,
         exposure=unknown,

@@ -22,6 +22,8 @@ smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
 smtpd_tls_protocols = >=TLSv1.2
 smtpd_tls_mandatory_protocols = >=TLSv1.2
+smtp_tls_security_level = dane
+smtp_dns_support_level = dnssec
 """
 
 BAD_MAIN = GOOD_MAIN.replace("127.0.0.0/8", "0.0.0.0/0")

@@ -8,7 +8,7 @@ import pytest
 
 from checker.facts.software import Software
 from checker.policy.remedy import remedy_for
-from checker.values import ABSENT, Known, Unknown
+from checker.values import ABSENT, Known, Origin, Unknown
 from tests.policy.made import HOST_ONLY, endpoint, rule, software, system
 
 BY_PRODUCT = rule(
@@ -32,6 +32,13 @@ def test_it_is_for_product_and_generation(kept: Software, lines: str) -> None:
     host = system(fact, software=(software("postfix"), kept))
     assert remedy_for(BY_PRODUCT, fact, host, "en") == lines
     assert remedy_for(BY_PRODUCT, kept, host, "en") == lines
+
+
+def test_the_product_is_the_same_wherever_each_fact_has_it_from() -> None:
+    kept = software("dovecot", "2.4.1")
+    elsewhere = replace(kept, product=Known("dovecot", (Origin("dovecot.conf"),)))
+    fact = endpoint(product=Known("dovecot"))
+    assert remedy_for(BY_PRODUCT, fact, system(fact, software=(elsewhere,)), "en") == "Set:\nnew = no"
 
 
 def test_it_comes_in_the_language_asked_for() -> None:

@@ -171,6 +171,7 @@ def test_what_a_program_knows_of_itself_cannot_be_set() -> None:
     main = "process_name = x\nservice_name = y\n"
     assert text("smtpd_banner", main + "smtpd_banner = $process_name $service_name\n") == "smtpd 25"
     assert text("mail_version") == "3.7.11"
+    assert text("smtpd_banner", "smtpd_banner = $mail_name ($mail_version)\n") == "Postfix (3.7.11)"
     assert text("smtpd_banner", "smtpd_banner = <$service_name>\n", version="3.2.0") == "<>"
     assert text("service_name", program=POSTCONF, version="3.11.6") == "amnesiac"
 

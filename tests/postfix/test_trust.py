@@ -71,3 +71,27 @@ def test_a_list_of_one_service_is_its_own() -> None:
 
 def test_without_smtpd_main_cf_counts() -> None:
     assert [plain(each.network) for each in trusted("mynetworks = 10.0.0.0/8\n", "")] == ["10.0.0.0/8"]
+
+
+def test_hosts_that_may_name_the_client_have_purposes_of_their_own() -> None:
+    found = trusted(
+        "mynetworks = 127.0.0.1\n"
+        "smtpd_authorized_xclient_hosts = 10.0.0.0/8, !10.1.0.0/16\n"
+        "smtpd_authorized_xforward_hosts = [::1]/128\n"
+    )
+    assert [each.id for each in found] == [
+        "postfix:relay:127.0.0.1/32",
+        "postfix:xclient:10.0.0.0/8",
+        "postfix:xforward:::1/128",
+    ]
+
+
+def test_names_of_hosts_count_there_and_not_in_mynetworks() -> None:
+    found = trusted("mynetworks = a.example.org\nsmtpd_authorized_xclient_hosts = .example.org 10.0.0.1 hash:/x\n")
+    assert {each.id for each in found} == {
+        "postfix:xclient:10.0.0.1/32",
+        "postfix:xclient:hash:/x",
+        "postfix:xclient:.example.org",
+    }
+    names = {each.id: reason(each.network) for each in found if each.id != "postfix:xclient:10.0.0.1/32"}
+    assert names == {"postfix:xclient:hash:/x": "not-in-set", "postfix:xclient:.example.org": "dns-only"}
