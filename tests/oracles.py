@@ -19,19 +19,19 @@ DEBIAN_13 = HOME / "debian-13"
 """Those of Debian 13: its Dovecot is of the other generation."""
 
 SEARCH = ("usr/sbin", "usr/bin", "sbin", "bin", "usr/lib/postfix/sbin")
-LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix")
+LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix", "usr/lib/dovecot")
 LONG_AGO = 1_000_000_000
 """A modification time; Postfix reads a file twice, with a pause, if it changed within the last second."""
 
 
 @cache
-def unpacked(program: str) -> tuple[str, ...] | None:
+def unpacked(program: str, root: Path = ROOT) -> tuple[str, ...] | None:
     """Return the command line that runs an unpacked program with the libraries unpacked beside it, or None."""
-    loader = next(ROOT.glob("lib64/ld-linux-*.so.*"), None) or next(ROOT.glob("lib/ld-linux-*.so.*"), None)
-    found = next((ROOT / place / program for place in SEARCH if (ROOT / place / program).is_file()), None)
+    loader = next(root.glob("lib64/ld-linux-*.so.*"), None) or next(root.glob("lib/ld-linux-*.so.*"), None)
+    found = next((root / place / program for place in SEARCH if (root / place / program).is_file()), None)
     if loader is None or found is None:
         return None
-    libraries = ":".join(str(path) for pattern in LIBRARIES for path in sorted(ROOT.glob(pattern)))
+    libraries = ":".join(str(path) for pattern in LIBRARIES for path in sorted(root.glob(pattern)))
     return (str(loader), "--library-path", libraries, "--argv0", program, str(found))
 
 

@@ -12,6 +12,7 @@ from checker.dovecot import doveconf23, doveconf24
 from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
 from checker.dovecot.include import Problem, generation_of
+from checker.dovecot.listing import Scope
 from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
 from checker.dovecot.release import Release, release
@@ -128,7 +129,7 @@ def _run23(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
     if arguments.names:
         printed = doveconf23.show_names(configuration, query, arguments.names, secrets=arguments.P)
     else:
-        scope: doveconf23.Scope = "changed" if arguments.n else "all"
+        scope: Scope = "changed" if arguments.n else "all"
         printed = doveconf23.show_all(configuration, query, scope, secrets=arguments.P)
     _print(printed.lines)
     for complaint in printed.complaints:

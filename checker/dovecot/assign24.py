@@ -31,10 +31,16 @@ def assign(block: Block24, known: Known, assignment: Assignment, release: Releas
         block.values[name] = assignment
         if not assignment.is_file:
             check(known.type, text, "2.4")
-            if release.number >= (2, 4, 2) and known.type != "file" and _UNCLOSED.search(text):
-                raise Refused(f"{text}: syntax error, unexpected end of file")
+            if release.number >= (2, 4, 2) and known.type != "file":
+                check_variables(text)
     if known.name in release.auth_settings and block.is_limited:
         raise Refused(f"Auth settings not supported inside local/remote blocks: {name}")
+
+
+def check_variables(text: str) -> None:
+    """Raise Refused for a text in which a variable is not closed."""
+    if _UNCLOSED.search(text):
+        raise Refused(f"{text}: syntax error, unexpected end of file")
 
 
 def _assign_list(block: Block24, known: Known, assignment: Assignment, defaults: Block24) -> None:

@@ -70,6 +70,15 @@ class Expander:
         except ReadError as error:
             raise Refused(f"{statement.key}: Can't open file {error.place}: {error.message}") from None
 
+    def check_file(self, path: str) -> None:
+        """Raise Refused if the file that a setting names is opened, as with ``files``, and cannot be."""
+        if self.expansion != "files" or not path or path.startswith("inline:") or "%{" in path:
+            return
+        try:
+            self.reader.content(path)
+        except ReadError as error:
+            raise Refused(f"open({error.place}) failed: {error.message}") from None
+
     def expanded(self, key: str, value: str, lookup: Lookup, *, at_end: bool = False) -> Text:
         """Return a value with the words that are variables replaced; raise Refused.
 

@@ -1,13 +1,28 @@
-"""Lay out settings as doveconf does: sections opened only where something stands in them."""
+"""What doveconf writes: values as it shows them, and settings laid out in sections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from checker.dovecot.lines import BLANKS
 from checker.dovecot.release import Release
 from checker.dovecot.secrets import HIDDEN, hidden
+
+Scope = Literal["changed", "set", "default", "all", "everything"]
+"""``changed``: what differs from the default; ``set``: what is written; ``default``: no file is read; ``everything`` has
+the hidden settings too.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What doveconf writes, and what it complains of: ``error`` is what it dies of, None if it ends well."""
+
+    lines: tuple[str, ...]
+    error: str | None
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +44,11 @@ def shown_value(name: str, value: str, release: Release, *, secrets: bool) -> st
     if not secrets:
         text = hidden(name, value, release.number)
         if text is not None:
-            return escaped(text) if needs_quotes and text != HIDDEN else text
-    return f'"{escaped(value)}"' if needs_quotes else value
+            return quotable(text) if needs_quotes and text != HIDDEN else text
+    return f'"{quotable(value)}"' if needs_quotes else value
 
 
-def escaped(value: str) -> str:
+def quotable(value: str) -> str:
     """Return a text with quotes and backslashes escaped."""
     return "".join(f"\\{char}" if char in "\"'\\" else char for char in value)
 
@@ -66,7 +81,7 @@ def laid_out(rows: list[Row], lists: list[str], indent: int, shown: Callable[[st
         for section in _sections(row.path, opened, known):
             heading = section[opened:].partition("/")[0]
             if row.is_name and row.value:
-                heading += f' "{escaped(row.value)}"' if " " in row.value else f" {row.value}"
+                heading += f' "{quotable(row.value)}"' if " " in row.value else f" {row.value}"
             stack.append((section, len(waiting)))
             waiting.append(f"{'  ' * indent}{heading} {{")
             indent += 1

@@ -6,6 +6,7 @@ the one before it sets it too there is a conflict, and whoever asks gets an erro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checker.dovecot.config import Assignment, Block, Configuration23
@@ -53,9 +54,14 @@ def _specificity(block: Block) -> tuple[bool, int, int, bool]:
 
 def merged(configuration: Configuration23, query: Filter) -> Merged:
     """Return what a connection gets."""
+    return joined(matching(configuration, query))
+
+
+def joined(blocks: Sequence[Block]) -> Merged:
+    """Return what blocks set together, the first of them before the others."""
     result = Merged()
     before: Block | None = None
-    for block in matching(configuration, query):
+    for block in blocks:
         clashes = before is not None and not _is_wider(block.filter, before.filter)
         for path, assignment in block.values.items():
             setter = Setter(assignment, block)

@@ -15,7 +15,7 @@ from checker.dovecot.include import Problem
 from checker.dovecot.release import Known, Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.tree24 import Block24, GroupUse
-from checker.dovecot.types import LISTS, Refused
+from checker.dovecot.types import LISTS, Refused, is_enumeration
 from checker.source import Span
 
 
@@ -145,6 +145,8 @@ class Parser:
                 is_file = self.expander.is_file(statement)
                 assignment = Assignment(name, value.text, statement.place, is_file, value.unknown)
                 assign(holder, known, assignment, self.release, self.defaults)
+                if known.type == "file":
+                    self.expander.check_file(value.text)
                 return holder, name
         raise Refused(unknown_setting(block, key))
 
@@ -182,4 +184,6 @@ class Parser:
         for block in blocks:
             if name in block.values:
                 return Text(block.values[name].text, block.values[name].unknown)
+        if is_enumeration(known.type) and self.release.number < (2, 4, 2):
+            return Text(known.type)  # these releases take the list of all values for the default
         return Text(known.default or "")

@@ -6,6 +6,7 @@ All errors are collected; the first is the one that Dovecot dies of.
 
 from __future__ import annotations
 
+from checker.dovecot.assign24 import check_variables
 from checker.dovecot.config import Assignment
 from checker.dovecot.expand import Environment, Expander, Expansion, Text
 from checker.dovecot.groups24 import check_group
@@ -33,7 +34,7 @@ def read24(
     for waiting in parser.waiting:
         _expand(parser, waiting)
     if release.number < (2, 4, 2):
-        _check_groups(parser)
+        _check_late(parser)
     if all(problem.kind != "fatal" for problem in reader.problems):
         _check_end(parser)
     return Configuration24(
@@ -74,15 +75,23 @@ def _expand(parser: Parser, waiting: Waiting) -> None:
     block.values[name] = Assignment(name, value.text, assignment.place, unknown=value.unknown)
 
 
-def _check_groups(parser: Parser) -> None:
-    """Note groups that are used and nowhere defined."""
+def _check_late(parser: Parser) -> None:
+    """Note what releases before 2.4.2 find once all is read: groups that are not there, variables that are not closed
+    (over which they panic).
+    """
+    problems = parser.expander.reader.problems
     for block in parser.root.walk():
         for use in block.groups.values():
             try:
                 check_group(use, parser.root, parser.defaults)
             except Refused as refused:
-                problem = Problem("fatal", str(refused), use.place, "", use.number)
-                parser.expander.reader.problems.append(problem)
+                problems.append(Problem("fatal", str(refused), use.place, "", use.number))
+    for block in parser.root.walk():
+        for assignment in block.values.values():
+            try:
+                check_variables(assignment.text)
+            except Refused as refused:
+                problems.append(Problem("fatal", str(refused), assignment.place, "close the variable with a }"))
 
 
 def _check_end(parser: Parser) -> None:

@@ -1,0 +1,96 @@
+"""Which settings doveconf of 2.3 prints, as rows by path (config-request.c)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.dovecot.listing import Row, Scope
+from checker.dovecot.merge23 import Merged
+from checker.dovecot.names23 import NAME_OF, REPEATABLE, built_in, unescaped
+from checker.dovecot.release import Known, Release
+
+ALWAYS_PRINTED = frozenset({"namespace/prefix", "namespace/location"})
+"""Settings with variables, in sections that are joined by name: doveconf never takes them for defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Chooses among the settings that a connection gets."""
+
+    release: Release
+    merge: Merged
+    scope: Scope
+
+    def rows(self) -> tuple[list[Row], list[str]]:
+        """Return the rows to print, and the paths of all sections, each with a slash at its end."""
+        rows: list[Row] = []
+        sections: list[str] = []
+        for known in self.release.settings:
+            if known.type == "strlist":
+                prefix = f"{known.name}/"
+                sections.append(prefix)
+                members = (each for each in self.merge.setters.items() if each[0].startswith(prefix))
+                rows += [Row(path, found[0].assignment.text) for path, found in members]
+            elif known.type == "list":
+                rows += self._sections(known.name, known.name, sections)
+            else:
+                rows += self._setting(known, known.name, self.scope)
+        return rows, sections
+
+    def _setting(self, known: Known, path: str, scope: Scope) -> Iterator[Row]:
+        """Yield a setting, known by the default that it has where it stands."""
+        assignment = self.merge.assignment(path)
+        if assignment is None:
+            is_wanted = scope == "everything" or (scope in ("default", "all") and not known.hidden)
+            if is_wanted and known.default is not None:
+                yield Row(path, known.default)
+            return
+        text = assignment.text if assignment.is_file else self.release.normal(known, assignment.text)
+        if scope != "changed" or text != known.default:
+            yield Row(path, text)
+
+    def _sections(self, path: str, kind: str, sections: list[str]) -> Iterator[Row]:
+        """Yield what stands in the sections of a list; ``kind`` is its path without names of sections."""
+        defaults = built_in(self.release, path)
+        repeatable = kind in REPEATABLE
+        name_of = None if repeatable else NAME_OF.get(kind.rpartition("/")[2], "name")
+        for index, part in enumerate(dict.fromkeys([*defaults, *self.merge.sections.get(path, {})])):
+            where = f"{path}/{index if repeatable else part}"
+            sections.append(f"{where}/")
+            for name in self.release.inner_names(kind):
+                known = self.release.inner(kind, name)
+                inner = f"{path}/{part}/{name}"
+                if known is None:
+                    continue
+                if name == name_of:
+                    named = self.merge.assignment(inner)
+                    own = unescaped(part) if part in defaults else ""
+                    yield Row(f"{where}/{name}", named.text if named else own, is_name=True)
+                elif known.type == "list":
+                    yield from self._sections(inner, f"{kind}/{name}", sections)
+                else:
+                    scope = self._inner_scope(f"{path}/{part}", kind, name)
+                    known = Known(name, known.type, defaults.get(part, {}).get(name, known.default))
+                    for row in self._setting(known, inner, scope) if scope is not None else ():
+                        yield Row(f"{where}/{name}", row.value)
+
+    def _inner_scope(self, section: str, kind: str, name: str) -> Scope | None:
+        """Return what is printed of a setting in a section, None for nothing.
+
+        In a section with a name all that is written counts as changed.
+        """
+        if f"{kind}/{name}" in ALWAYS_PRINTED and self.scope not in ("default", "all"):
+            return "everything"
+        if self.scope != "changed" or kind in REPEATABLE:
+            return self.scope
+        return None if self._is_borrowed(section) else "set"
+
+    def _is_borrowed(self, path: str) -> bool:
+        """Say whether a section, or the one around it, is none of the block that was asked first."""
+        parts = path.split("/")
+        return any(
+            "/".join(parts[: end + 1]) in self.merge.borrowed
+            and parts[end] not in built_in(self.release, "/".join(parts[:end]))
+            for end in range(1, len(parts), 2)
+        )

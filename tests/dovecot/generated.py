@@ -1,0 +1,178 @@
+"""Configurations of both generations made at random: right ones, wrong ones, and everything in between."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.dovecot.made import HEAD
+
+NETWORKS = ("10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "2001:db8::/32", "10.1.2.3")
+SETTINGS_23 = st.sampled_from(
+    [
+        "ssl = no",
+        "ssl = yes",
+        "ssl = required",
+        "ssl = maybe",
+        "disable_plaintext_auth = no",
+        "mail_plugins = $mail_plugins acl",
+        "mail_plugins = quota",
+        "hostname = a#b",
+        'login_greeting = "x # y"',
+        "login_greeting = it's # x",
+        "listen = 127.0.0.1",
+        "auth_failure_delay = 90 secs",
+        "auth_cache_size = 10240k",
+        "bogus = 1",
+        "ssl_min_protocol = TLSv1.3",
+        "verbose_ssl = Y",
+        "mail_max_keyword_length = 07",
+        "ssl_options = no_ticket",
+        "ssl_dh = <dh.pem",
+        "login_trusted_networks = 10.0.0.0/8 \\",
+        "# comment",
+        "",
+        "auth_mechanisms = plain login",
+        "plugin/x = y",
+    ]
+)
+
+
+def joined(parts: list[list[str]]) -> list[str]:
+    """Return the lines of all parts."""
+    return [line for part in parts for line in part]
+
+
+def text(lines: list[str]) -> str:
+    """Return the text of a file."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def section(heading: str, body: list[str]) -> list[str]:
+    """Return the lines of a section."""
+    return [f"{heading} {{", *(f"  {line}" for line in body), "}"]
+
+
+def blocks(children: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
+    """Return a strategy for sections that are filters."""
+    headings = st.one_of(
+        st.sampled_from(["protocol imap", "protocol !pop3", "protocol pop3", "local_name *.example.org"]),
+        st.sampled_from(NETWORKS).map("local {}".format),
+        st.sampled_from(NETWORKS).map("remote {}".format),
+    )
+    return st.builds(section, headings, children)
+
+
+LISTENER_23 = st.builds(
+    section,
+    st.sampled_from(["inet_listener imap", "inet_listener IMAPS", "inet_listener other", "unix_listener a/b"]),
+    st.lists(
+        st.sampled_from(["port = 0", "port = 10143", "ssl = yes", "mode = 0660", "mode = 666", "user = x"]), max_size=3
+    ),
+)
+SERVICE_23 = st.builds(
+    section,
+    st.sampled_from(["service imap-login", "service auth", "service own"]),
+    st.lists(st.one_of(LISTENER_23, st.sampled_from([["user = x"], ["client_limit = 5"]])), max_size=3).map(joined),
+)
+PASSDB_23 = st.builds(section, st.just("passdb"), st.lists(st.sampled_from(["driver = pam", "args = a b"]), max_size=2))
+NETWORKSPACE = st.builds(
+    section,
+    st.sampled_from(["namespace inbox", "namespace"]),
+    st.lists(st.sampled_from(["inbox = yes", "prefix = x/"])),
+)
+LINES_23 = st.lists(SETTINGS_23, max_size=4)
+TEXTS_23 = st.lists(
+    st.one_of(LINES_23, blocks(LINES_23), blocks(blocks(LINES_23)), SERVICE_23, PASSDB_23, NETWORKSPACE), max_size=6
+).map(lambda parts: text(joined(parts)))
+
+SETTINGS_24 = st.sampled_from(
+    [
+        "ssl = no",
+        "ssl = yes",
+        "ssl = required",
+        "ssl = maybe",
+        "ssl = $SET:ssl",
+        "auth_allow_cleartext = yes",
+        "mail_plugins = $SET:mail_plugins acl",
+        "mail_plugins = quota, acl",
+        'mail_plugins = quota "a b"',
+        "hostname = a#b",
+        'login_greeting = "x # y"',
+        "login_greeting = it's # x",
+        "login_greeting = $SET:login_greeting more",
+        "login_greeting = $SET:hostname $hostname",
+        "listen = 127.0.0.1",
+        "auth_failure_delay = 90 secs",
+        "auth_cache_size = 10240k",
+        "auth_cache_size = unlimited",
+        "bogus = 1",
+        "ssl_min_protocol = TLSv1.3",
+        "ssl_server_cert_file = /c.pem",
+        "ssl_server_request_client_cert = yes",
+        "mail_max_keyword_length = 07",
+        "mail_max_keyword_length = x",
+        "ssl_options = no_ticket",
+        "ssl_options = no_compression",
+        "login_trusted_networks = 10.0.0.0/8 \\",
+        "# comment",
+        "",
+        "auth_mechanisms = plain login",
+        "mail_home = /home/%{user | lower}",
+        "mail_home = /home/%{user",
+        "protocols = imap pop3",
+        "protocols = imap nosuch",
+        "protocols/imap = yes",
+        "service/imap-login/client_limit = 5",
+        "service/imap-login/inet_listener/imap/port = 0",
+        '"hostname" = quoted',
+        "dovecot_config_version = 2.4.1",
+    ]
+)
+LISTENER_24 = st.builds(
+    section,
+    st.sampled_from(["inet_listener imap", "inet_listener IMAPS", "inet_listener other", "unix_listener a/b"]),
+    st.lists(
+        st.sampled_from(
+            ["port = 0", "port = 10143", "ssl = yes", "mode = 0660", "mode = 666", "user = x", "listen = ::1"]
+        ),
+        max_size=3,
+    ),
+)
+SERVICE_24 = st.builds(
+    section,
+    st.sampled_from(["service imap-login", "service auth", "service own"]),
+    st.lists(
+        st.one_of(
+            LISTENER_24, st.sampled_from([["user = x"], ["client_limit = 5"], ["ssl = no"], ["protocol = imap"]])
+        ),
+        max_size=3,
+    ).map(joined),
+)
+TLS_24 = st.builds(
+    section,
+    st.sampled_from(["ssl_server", "ssl_client", "ssl_server x"]),
+    st.lists(
+        st.sampled_from(["cert_file = /c.pem", "ssl_min_protocol = TLSv1.3", "request_client_cert = yes", "bogus = 1"]),
+        max_size=2,
+    ),
+)
+LIST_24 = st.builds(
+    section,
+    st.sampled_from(["protocols", "listen", "mail_plugins", "login_trusted_networks", "imap_id_send"]),
+    st.lists(st.sampled_from(["imap = yes", "pop3 = no", '"a b" = yes', "::1 = yes", "x = maybe"]), max_size=3),
+)
+NAMED_24 = st.builds(
+    section,
+    st.sampled_from(["passdb pam", "passdb", "userdb passwd", "namespace inbox", "namespace inbox", "mailbox Sent"]),
+    st.lists(
+        st.sampled_from(
+            ["driver = pam", "inbox = yes", "prefix = x/", "ssl = no", "auto = create", "result_success = x"]
+        ),
+        max_size=2,
+    ),
+)
+LINES_24 = st.lists(SETTINGS_24, max_size=4)
+PARTS_24 = st.one_of(LINES_24, SERVICE_24, TLS_24, LIST_24, NAMED_24)
+TEXTS_24 = st.lists(st.one_of(PARTS_24, blocks(PARTS_24), blocks(blocks(LINES_24))), max_size=6).map(
+    lambda parts: HEAD + text(joined(parts))
+)
