@@ -15,15 +15,23 @@ from checker.values import ABSENT, Known, Origin, Unknown, Value
 
 
 class Scope24(Scope):
-    """Setting values for one connection of one service, under their full names (``inet_listener_port``)."""
+    """Setting values for one connection of one service, under their full names (``inet_listener_port``).
 
-    def __init__(self, configuration: Configuration24, connection: Connection | None = None) -> None:
+    ``sibling`` is a scope of the same configuration, whose trees serve this one, too.
+    """
+
+    def __init__(
+        self, configuration: Configuration24, connection: Connection | None = None, sibling: Scope24 | None = None
+    ) -> None:
         super().__init__(configuration.release, configuration.entry, configuration.doubt)
         self.configuration = configuration
         self.connection = connection or Connection()
-        self._root = copied(configuration.root, None)
-        self._defaults = built_in(configuration.release)
-        merge_groups(self._root, self._defaults)
+        if sibling is None:
+            self._root = copied(configuration.root, None)
+            self._defaults = built_in(configuration.release)
+            merge_groups(self._root, self._defaults)
+        else:
+            self._root, self._defaults = sibling._root, sibling._defaults
         self._blocks = _matching(self._root, self.connection)
         self._default_blocks = _matching(self._defaults, self.connection)
 

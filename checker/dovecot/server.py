@@ -37,11 +37,11 @@ class Server:
         """Return the values for a connection."""
         key = (connection.where.key, connection.service, connection.listener, connection.kind, connection.role)
         if key not in self._scopes:
-            self._scopes[key] = (
-                Scope23(self.configuration, connection)
-                if isinstance(self.configuration, Configuration23)
-                else Scope24(self.configuration, connection)
-            )
+            if isinstance(self.configuration, Configuration23):
+                self._scopes[key] = Scope23(self.configuration, connection)
+            else:
+                first = next((scope for scope in self._scopes.values() if isinstance(scope, Scope24)), None)
+                self._scopes[key] = Scope24(self.configuration, connection, first)
         return self._scopes[key]
 
     def protocols(self) -> Value[tuple[str, ...] | None]:
