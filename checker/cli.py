@@ -87,6 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_output()
         return PIPE_CLOSED
+    except OSError as error:  # a path that may not be looked at, a name that is too long
+        _tell(UserError(error.strerror or str(error), place=str(error.filename or "")))
+        return 2
     except Exception as error:  # noqa: BLE001 - the last resort: nobody is to meet a traceback
         _tell_of_a_bug(error)
         return 2

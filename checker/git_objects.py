@@ -37,7 +37,7 @@ LACK_HINT = "a partial clone lacks some (fetch without --filter); `git fsck` tel
 def work_tree_of(directory: Path) -> Path:
     """Return the Git work tree that holds a directory; raise UserError if there is none."""
     for each in (directory, *directory.parents):
-        if (each / ".git").exists():
+        if os.path.lexists(each / ".git"):
             return each
     raise UserError(
         "is in no Git work tree, so there is no revision to compare with",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _exists(path: Path) -> bool:
 def _root_of(real: Path) -> tuple[Path, bool]:
     directory = real if real.is_dir() else real.parent
     for each in (directory, *directory.parents):
-        if (each / ".git").exists():
+        if os.path.lexists(each / ".git"):  # says no where it may not look, too
             return each, False
     absolute = directory.as_posix().lstrip("/")
     if not absolute or any(_touches(absolute, place) for place in HOST_PLACES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import types
@@ -84,6 +85,14 @@ def test_what_the_user_can_mend_is_one_message(
     captured = capsys.readouterr()
     assert captured.err == "mailposture: error: a\\nb:1: is \\x1b[31mbroken\nhint: mend \\u202eit\n"
     assert captured.out == ""
+
+
+def test_a_path_that_the_system_refuses_is_no_bug(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command_that(monkeypatch, PermissionError(errno.EACCES, "Permission denied", "etc/\x1b"))
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == "mailposture: error: etc/\\x1b: Permission denied\n"
 
 
 def test_an_interrupt_exits_130_without_a_word(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -68,8 +70,7 @@ def test_a_link_that_leaves_the_root_is_found_but_not_read(tmp_path: Path) -> No
     write(tmp_path, "secret")
     (tmp_path / "root").mkdir()
     (tmp_path / "root/main.cf").symlink_to("../secret")
-    (each,) = found(tmp_path / "root")
-    assert each.main == "main.cf"
+    assert found(tmp_path / "root") == [PostfixSet("", "main.cf", None)]
     with pytest.raises(ReadError, match="outside the root"):
         DiskTree(tmp_path / "root").read("main.cf")
 
@@ -123,6 +124,19 @@ def test_the_root_is_the_git_work_tree(tmp_path: Path) -> None:
     (tmp_path / "repo/.git").mkdir()
     tree, inside = open_tree(tmp_path / "repo/mail", None)
     assert (tree, inside) == (DiskTree(tmp_path / "repo"), "mail")
+
+
+def test_a_directory_that_may_not_be_searched_has_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: os.PathLike[str] | str, **options: object) -> os.stat_result:
+        if str(path).endswith(".git"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, **options)  # type: ignore[arg-type]  # handed on as it came
+
+    real = os.stat
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "lstat", lambda path: refuse(path, follow_symlinks=False))
+    tree, _ = open_tree(tmp_path, None)
+    assert tree.root == tmp_path
 
 
 def test_without_git_the_root_is_the_directory_given(tmp_path: Path) -> None:

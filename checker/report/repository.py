@@ -17,7 +17,7 @@ def base_of(view: View) -> str:
     if not view.result.root:
         return ""
     for each in (root, *root.parents):
-        if (each / ".git").exists():
+        if os.path.lexists(each / ".git"):
             return str(each)
     return str(view.directory if view.directory in root.parents and root != Path("/") else root)
 
