@@ -47,8 +47,28 @@ _WITH_ARGUMENT = frozenset(
         "sleep",
     }
 )
-_NEVER_FOR_STRANGERS = frozenset({"permit_sasl_authenticated", "permit_tls_clientcerts", "permit_inet_interfaces"})
-"""Permits that a client which has nothing to show does not get."""
+_NEVER_FOR_STRANGERS = frozenset(
+    {
+        "permit_sasl_authenticated",
+        "permit_tls_clientcerts",
+        "permit_inet_interfaces",
+        "check_sasl_access",
+        "check_ccert_access",
+    }
+)
+"""What passes over a client that shows nothing: no login, no certificate, no address of this host."""
+
+_DECIDED_ELSEWHERE = frozenset(
+    {
+        "check_policy_service",
+        "permit_dnswl_client",
+        "permit_mx_backup",
+        "permit_naked_ip_address",
+        "permit_rhswl_client",
+        "permit_tls_all_clientcerts",
+    }
+)
+"""What a service, DNS or a certificate authority decides."""
 
 # fmt: off
 _TESTS = frozenset({
@@ -175,9 +195,13 @@ def _entry_outcome(name: str, argument: str, client: Client) -> Outcome:
         return "next"
     if name == "static:ok" or (name == "check_client_access" and argument.lower() == "static:ok"):
         return "permit"
-    if name.startswith(("check_", "permit_")) or ":" in name:
+    if name in _DECIDED_ELSEWHERE or _is_access_table(name) or ":" in name:
         return "unknown"
     return "reject"  # an unknown name answers 451 when it is reached
+
+
+def _is_access_table(name: str) -> bool:
+    return name.startswith("check_") and name.endswith("_access")
 
 
 def _in_networks(networks: NetworkList | None) -> Outcome:
@@ -196,7 +220,7 @@ def entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     while at < len(words):
         word, name = words[at], words[at].lower()
         at += 1
-        takes = (name.startswith("check_") and name.endswith("_access")) or name in _WITH_ARGUMENT
+        takes = _is_access_table(name) or name in _WITH_ARGUMENT
         if takes and at < len(words):
             yield word, words[at]
             at += 1
@@ -257,4 +281,4 @@ def _permits(lists: Lists, words: tuple[str, ...], seen: set[str], depth: int) -
             yield from _permits(lists, lists.class_words(word), seen, depth + 1)
 
 
-UNREAD = Reason("not-in-set", "a table or a policy service decides, and it is not read")
+UNREAD = Reason("not-in-set", "a table, a policy service or DNS decides, and it is not read")
