@@ -41,6 +41,8 @@ def running_services(configuration: Configuration) -> tuple[Service, ...]:
     patterns = disabled.value or () if isinstance(disabled, Known) else ()
     by_identity: dict[tuple[str, object, object], Service] = {}
     for service in configuration.master.services:
+        if _is_disabled(service, patterns):
+            continue  # before duplicates are looked for (master/master_ent.c:get_master_ent)
         if service.type == "inet":
             host, port_name = split_service(service.name)
             port = port_number(master, port_name)
@@ -52,8 +54,7 @@ def running_services(configuration: Configuration) -> tuple[Service, ...]:
         else:
             identity = (service.type, "", service.name)
         by_identity.pop(identity, None)  # the last one counts, and keeps its own place in the order
-        if not _is_disabled(service, patterns):
-            by_identity[identity] = service
+        by_identity[identity] = service
     return tuple(by_identity.values())
 
 

@@ -142,8 +142,10 @@ def test_disabled_services_do_not_run(disabled: str, left: list[str]) -> None:
     assert names == left
 
 
-def test_a_disabled_entry_does_not_bring_back_its_duplicate() -> None:
-    assert running("smtp inet n - n - - smtpd\n25 inet n - n - - smtpd\n", "master_service_disable = 25/inet\n") == []
+@pytest.mark.parametrize(("disabled", "left"), [("25/inet", "smtp smtpd"), ("smtp/inet", "25 smtpd")])
+def test_a_disabled_entry_is_no_duplicate(disabled: str, left: str) -> None:
+    master = "smtp inet n - n - - smtpd\n25 inet n - n - - smtpd\n"
+    assert running(master, f"master_service_disable = {disabled}\n") == [left]
 
 
 def test_without_a_master_cf_nothing_runs() -> None:
