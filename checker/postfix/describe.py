@@ -5,9 +5,9 @@ from __future__ import annotations
 from checker.derive import Take, derive
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
-from checker.postfix.endpoints import endpoints
+from checker.postfix.endpoints import endpoints, running_services
 from checker.postfix.main_cf import Problem
-from checker.postfix.network import split_service
+from checker.postfix.network import port_number, split_service
 from checker.postfix.scope import Configuration, Scope
 from checker.postfix.trust import trusted
 from checker.result import Notice, SetFacts
@@ -64,11 +64,13 @@ def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Valu
 
 
 def _binds(take: Take, configuration: Configuration) -> bool:
-    """Say whether master(8) can bind its sockets: with no interface at all an entry without a host is fatal."""
+    """Say whether master(8) can bind its sockets: a port that nobody knows is fatal, and with no interface at all an
+    entry without a host.
+    """
     master = Scope(configuration, "master")
-    services = configuration.master.services if configuration.master else ()
-    if not master.is_set("inet_interfaces") or not any(
-        service.type == "inet" and not split_service(service.name)[0] for service in services
-    ):
+    names = [split_service(each.name) for each in running_services(configuration) if each.type == "inet"]
+    for _, port in names:
+        take(port_number(master, port))
+    if not master.is_set("inet_interfaces") or all(host for host, _ in names):
         return True
     return bool(take(master.words("inet_interfaces")))

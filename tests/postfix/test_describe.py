@@ -54,6 +54,16 @@ def test_a_fatal_line_stops_every_program(main: str, master: str, place: str) ->
     assert str(starts.origins[0].place) == place
 
 
+@pytest.mark.parametrize("name", ["submision", "127.0.0.1:amavis", "\ufeffsmtp"])
+def test_whether_the_machine_knows_a_port_name_is_not_known(name: str) -> None:
+    assert reason(facts(GOOD, f"{MX}{name} inet n - n - - smtpd\n").software.starts) == "host-only"
+
+
+def test_a_disabled_service_needs_no_port() -> None:
+    main = f"{GOOD}master_service_disable = submision.inet\n"
+    assert plain(facts(main, f"{MX}submision inet n - n - - smtpd\n").software.starts) is True
+
+
 def test_whether_a_template_starts_is_not_known() -> None:
     assert reason(facts("{% if x %}\n" + GOOD).software.starts) == "template"
 
