@@ -193,6 +193,14 @@ def _outcomes(take: Take, scope: Scope, client: Client) -> list[tuple[str, Outco
     return [(name, outcome(lists, lists.words(name), client)) for name in _STAGES]
 
 
+def _known(take: Take, scope: Scope, results: list[tuple[str, Outcome]]) -> None:
+    """End the computation as unknown if a list is, with that list as what decided."""
+    for name, result in results:
+        if result == "unknown":
+            words_of(take, scope, name)
+            raise take.unknown(UNREAD)
+
+
 def _auth_required(take: Take, scope: Scope, domains: Scope) -> bool:
     """Say whether a stranger without login gets no recipient accepted, not even one of this host's own domains."""
     client = stranger(take, scope, domains, foreign=False)
@@ -201,8 +209,7 @@ def _auth_required(take: Take, scope: Scope, domains: Scope) -> bool:
         if result == "reject":
             words_of(take, scope, name)
             return True
-    if any(result == "unknown" for _, result in results):
-        raise take.unknown(UNREAD)
+    _known(take, scope, results)
     return False
 
 
@@ -216,8 +223,7 @@ def _open_relay(take: Take, scope: Scope, domains: Scope) -> bool:
         if result == "reject":
             words_of(take, scope, name)
             return False
-    if any(result == "unknown" for _, result in results):
-        raise take.unknown(UNREAD)
+    _known(take, scope, results)
     if client.networks is not None and client.networks.includes_strangers():
         take(scope.words("mynetworks"))
     return True

@@ -248,6 +248,13 @@ def test_domains_are_those_of_trivial_rewrite(name: str) -> None:
     assert plain(endpoint(LIVES, f"-o {name}=static:x").smtp.open_relay) is False
 
 
+def test_the_list_with_the_table_decides_that_nothing_is_known() -> None:
+    main = "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_policy_service inet:h:1, reject\n"
+    each = endpoint(LIVES + main)
+    assert each.smtp.open_relay.origins[0].parameter == "smtpd_recipient_restrictions"
+    assert each.auth.required.origins[0].parameter == "smtpd_recipient_restrictions"
+
+
 def test_the_networks_decide_an_open_relay() -> None:
     origins = endpoint(LIVES + "mynetworks = 0.0.0.0/0\n").smtp.open_relay.origins
     assert (origins[0].parameter, origins[0].place and origins[0].place.line) == ("mynetworks", 2)
