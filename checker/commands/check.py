@@ -74,7 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _output(text: str) -> tuple[str, Path]:
     name, equals, file = text.partition("=")
     if not (equals and file):
-        raise UserError(f"-o wants FORMAT=FILE, not `{text}`", hint=f"such as -o json={name or 'report.json'}")
+        hint = f"such as -o {name}=FILE" if name in FORMATS else f"such as -o json={name or 'report.json'}"
+        raise UserError(f"-o wants FORMAT=FILE, not `{text}`", hint=hint)
     if name not in FORMATS:
         raise UserError(f"there is no format `{name}`", hint=nearest(name, FORMATS))
     return name, Path(file)

@@ -34,8 +34,12 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
-    parser.add_argument("what", choices=("list", "show", "test", "lint"), help="what to do")
-    parser.add_argument("items", nargs="*", metavar="RULE|DIR", help="show: a rule; test, lint: directories of rules")
+    parser.add_argument(
+        "what", metavar="list|show|test|lint", choices=("list", "show", "test", "lint"), help="what to do"
+    )
+    parser.add_argument(
+        "items", nargs="*", default=[], metavar="RULE|DIR", help="show: a rule; test, lint: directories of rules"
+    )
     parser.add_argument("--profile", metavar="NAME", help="list: the rules of this profile alone")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="list: (default: %(default)s)")
     parser.add_argument("--color", choices=("always", "never", "auto"), default="auto", help="(default: %(default)s)")

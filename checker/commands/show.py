@@ -41,7 +41,9 @@ NOTHING_HINT = "give a path that holds a main.cf, such as: mailposture show endp
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
-    parser.add_argument("what", choices=("endpoints", "settings", "files"), help="what to show")
+    parser.add_argument(
+        "what", metavar="endpoints|settings|files", choices=("endpoints", "settings", "files"), help="what to show"
+    )
     parser.add_argument("items", nargs="*", metavar="PATH|NAME", help="where to look (default: .), and which settings")
     parser.add_argument(
         "--service", metavar="SERVICE", help="settings or endpoints of this service, as submission/inet"

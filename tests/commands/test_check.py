@@ -89,7 +89,7 @@ def test_a_broken_file_exits_2_and_the_rest_is_judged(run: Run, here: Path) -> N
         (["--rules", "nowhere"], "nowhere: is not a directory", ""),
         (["--fail-on", "awful"], "argument --fail-on: invalid choice", "see `mailposture check --help`"),
         (["--colour"], "unrecognized arguments: --colour", "see `mailposture check --help`"),
-        (["-o", "json"], "-o wants FORMAT=FILE, not `json`", "such as -o json=json"),
+        (["-o", "json"], "-o wants FORMAT=FILE, not `json`", "such as -o json=FILE"),
         (["-o", "jsom=x"], "there is no format `jsom`", "did you mean `json`?"),
         (["-o", "json=no/such/place.json"], "no/such/place.json: cannot be written", "does the directory exist?"),
     ],
