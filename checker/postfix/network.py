@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_network
 
 from checker.derive import converted
@@ -144,6 +145,7 @@ class NetworkList:
         return False
 
 
+@lru_cache(maxsize=16)  # all services of a host share most lists
 def network_list(words: tuple[str, ...]) -> NetworkList:
     """Read the words of a parameter such as mynetworks (util/match_list.c, util/match_ops.c, util/cidr_match.c)."""
     entries: list[tuple[bool, IpNetwork]] = []

@@ -25,17 +25,25 @@ LISTS: Mapping[str, Purpose] = {
 def trusted(configuration: Configuration, endpoints: Iterable[Endpoint]) -> tuple[Trust, ...]:
     """Return the networks that any smtpd of this Postfix trusts; those of main.cf alone where there is no smtpd."""
     scopes = [each.settings for each in endpoints if isinstance(each.settings, Scope)]
-    found: dict[tuple[str, Origin | None], Trust] = {}
+    lists: dict[object, tuple[Scope, str, Purpose]] = {}
     for scope in scopes or [Scope(configuration, "smtpd")]:
         for name, purpose in LISTS.items():
-            for trust in _of(scope, name, purpose):
-                found.setdefault((trust.id, _where(trust)), trust)
+            lists.setdefault(_identity(name, scope.words(name)), (scope, name, purpose))
+    found: dict[tuple[str, Origin | None], Trust] = {}
+    for scope, name, purpose in lists.values():
+        for trust in _of(scope, name, purpose):
+            found.setdefault((trust.id, _written(trust.origins)), trust)
     return tuple(found.values())
 
 
-def _where(trust: Trust) -> Origin | None:
-    """Return what tells two lists apart: where each is written; all services share one default."""
-    return next((origin for origin in trust.origins if not origin.is_default), None)
+def _identity(name: str, value: Value[tuple[str, ...] | None]) -> tuple[object, ...]:
+    """Return what tells two services' lists apart: the words, and where they are written."""
+    return name, value.value if isinstance(value, Known) else value, _written(value.origins)
+
+
+def _written(origins: tuple[Origin, ...]) -> Origin | None:
+    """Return the first place where somebody wrote something; all services share one default."""
+    return next((origin for origin in origins if not origin.is_default), None)
 
 
 def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
