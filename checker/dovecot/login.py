@@ -8,12 +8,14 @@ other hosts.
 from __future__ import annotations
 
 import itertools
+import posixpath
 from dataclasses import dataclass
 
 from checker.derive import Take, converted, derive
 from checker.dovecot.filters import Filter, Network
 from checker.dovecot.scope import Connection, Scope
 from checker.dovecot.scope23 import Scope23
+from checker.dovecot.scope24 import Scope24
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket, is_yes
 from checker.facts.endpoint import Auth, Cert, Tls
@@ -45,19 +47,41 @@ class Client:
         return self.server.release.generation
 
     @property
+    def program(self) -> str:
+        """Return the name that the process asks for its settings by: the program's, not that of the service."""
+        executable = self.server.scope().service_text(self.socket.service, "executable")
+        words = (executable.value or "").split() if isinstance(executable, Known) else []
+        return posixpath.basename(words[0]) if words else self.socket.service
+
+    @property
     def scope(self) -> Scope:
         """Return the values that the login process gets for this client."""
-        return self.server.scope(Connection(self.where, self.socket.service))
+        return self.server.scope(Connection(self.where, self.program))
 
     def setting(self, name: str) -> Value[str | None]:
         """Return a setting; what the service's executable says with ``-o`` counts, TLS settings are asked as a
         server.
         """
+        return self._asked(name, Connection(self.where, self.program, role=_role(name)))
+
+    def login_setting(self, name: str) -> Value[str | None]:
+        """Return a setting as the login process checks it, not as a TLS server."""
+        return self._asked(name, Connection(self.where, self.program))
+
+    def at_start(self, name: str) -> Value[str | None]:
+        """Return a setting as the login process gets it before there is a connection: by its protocol alone."""
+        return self._asked(name, Connection(Filter(self.where.protocol), role=_role(name)))
+
+    def _asked(self, name: str, connection: Connection) -> Value[str | None]:
+        scope = self.server.scope(connection)
         given = _command_line(self.server.scope().service_text(self.socket.service, "executable")).get(name)
-        if given is not None:
-            return given
-        role = "ssl_server" if name.startswith("ssl") else None
-        return self.server.scope(Connection(self.where, self.socket.service, role=role)).text(name)
+        if given is None or (isinstance(scope, Scope24) and scope.is_narrowed(name)):
+            return scope.text(name)  # in 2.4 a filter goes before the command line
+        return given
+
+
+def _role(name: str) -> str | None:
+    return "ssl_server" if name.startswith("ssl") else None
 
 
 def _command_line(executable: Value[str | None]) -> dict[str, Known[str | None]]:
@@ -73,6 +97,11 @@ def _command_line(executable: Value[str | None]) -> dict[str, Known[str | None]]
 
 def _ssl(take: Take, client: Client) -> str:
     return take(client.setting("ssl")) or ""
+
+
+def _has_tls(take: Take, client: Client) -> bool:
+    """Say whether TLS can be had: it is made ready when the process starts, or never."""
+    return take(client.at_start("ssl")) != "no" and _ssl(take, client) != "no"
 
 
 def _cleartext_setting(take: Take, client: Client) -> bool:
@@ -123,7 +152,7 @@ def _mode(take: Take, client: Client) -> TlsMode:
         return "none"
     if client.socket.protocol not in (*SASL_PROTOCOLS, "lmtp"):
         return "none"
-    return "none" if _ssl(take, client) == "no" else "starttls"
+    return "starttls" if _has_tls(take, client) else "none"
 
 
 def _required(take: Take, client: Client) -> bool:
@@ -137,7 +166,7 @@ def _required(take: Take, client: Client) -> bool:
 def _versions(take: Take, client: Client) -> tuple[TlsVersion, ...] | None:
     if _mode(take, client) == "none":
         return None
-    if _ssl(take, client) == "no":
+    if not _has_tls(take, client):
         return ()  # the listener accepts the connection and closes it
     return permitted(take(client.setting("ssl_min_protocol")) or "", client.server.release.number)
 
@@ -215,9 +244,12 @@ def fault(client: Client) -> Value[str | None]:
 
 
 def _contradiction(take: Take, client: Client) -> str | None:
-    """Return the contradiction that 2.4 refuses to serve with (login-settings.c:login_settings_check)."""
-    if take(client.scope.text("ssl")) == "required" and _cleartext_setting(take, client):
-        return "ssl = required and auth_allow_cleartext = yes contradict each other"
+    """Return the contradiction that 2.4 refuses to serve with, when it starts or when the client comes
+    (login-settings.c:login_settings_check).
+    """
+    for asked in (client.at_start, client.login_setting):
+        if take(asked("ssl")) == "required" and is_yes(take(asked("auth_allow_cleartext"))):
+            return "ssl = required and auth_allow_cleartext = yes contradict each other"
     return None
 
 

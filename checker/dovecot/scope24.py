@@ -43,6 +43,11 @@ class Scope24(Scope):
         """Say whether the files set a setting for this connection."""
         return any(name in block.values or name in block.lists for block in self._blocks)
 
+    def is_narrowed(self, name: str) -> bool:
+        """Say whether a filter sets a setting for this connection, not the top level alone."""
+        narrower = (block for block in self._blocks if block is not self._root)
+        return any(name in block.values or name in block.lists for block in narrower)
+
     def services(self) -> tuple[str, ...]:
         """Return the names of all services."""
         return _instances((self._defaults, self._root), "service")

@@ -40,8 +40,11 @@ class Seen:
     log: list[str]
 
 
-def observe(platform: str, files: Mapping[str, str], clients: Sequence[Client], directory: Path) -> Seen:
-    """Return what the real Dovecot of a Debian offers these clients.
+def observe(
+    platform: str, files: Mapping[str, str], clients: Sequence[Client], directory: Path, last: Sequence[Client] = ()
+) -> Seen:
+    """Return what the real Dovecot of a Debian offers these clients. Those that a process is to die of come last: it
+    takes others with it.
 
     It runs in namespaces of its own, which end with it. ``files`` are by absolute path; ``directory`` is an empty one
     to work in. Skips the test where namespaces or the programs are not to be had.
@@ -56,7 +59,7 @@ def observe(platform: str, files: Mapping[str, str], clients: Sequence[Client], 
         "oracle": str(root),
         "ip": oracles.require("ip"),
         "files": dict(files),
-        "clients": [asdict(client) for client in clients],
+        "clients": [[asdict(client) for client in batch] for batch in (clients, last)],
     }
     done = subprocess.run(
         [*UNSHARE, sys.executable, "-m", "tests.live.inside_dovecot"],
@@ -71,4 +74,4 @@ def observe(platform: str, files: Mapping[str, str], clients: Sequence[Client], 
     answer = json.loads(done.stdout)
     sockets = {(address, port) for address, port in answer["listening"]}
     log = [*answer["log"], *done.stderr.splitlines()]
-    return Seen(answer["started"], sockets, dict(zip(clients, answer["seen"], strict=False)), log)
+    return Seen(answer["started"], sockets, dict(zip([*clients, *last], answer["seen"], strict=False)), log)

@@ -46,7 +46,7 @@ def offer_derived(endpoint: Mapping[str, Any]) -> Offer | None:
     if tls["mode"] == "implicit" and not versions:
         return None
     return Offer(
-        tls["mode"],
+        _mode(endpoint["protocol"], tls["mode"], versions),
         auth["cleartext_allowed"],
         tls["required"] if "CRAM-MD5" in after | before and tls["mode"] != "implicit" else None,
         before,
@@ -66,15 +66,20 @@ def offer_seen(client: Client, seen: Mapping[str, Any]) -> Offer | None:
         before |= {"LOGIN"} if accepted else set()
         after |= {"LOGIN"} if "tls" in seen else set()
     cram = "CRAM-MD5" in after | before and not seen["implicit"]
+    mode = "implicit" if seen["implicit"] else "starttls" if "starttls" in seen else "none"
     return Offer(
-        # ManageSieve announces STARTTLS to everyone, and refuses it where ssl = no.
-        "implicit" if seen["implicit"] else "starttls" if seen.get("starttls") == "announced" else "none",
+        _mode(client.protocol, mode, seen.get("versions", ())),
         accepted,
         not CONTINUES.match(seen["cram"]) if cram else None,
         frozenset(before),
         frozenset(after),
         tuple(seen.get("versions", ())),
     )
+
+
+def _mode(protocol: str, mode: str, versions: Sequence[str]) -> str:
+    """Return the mode; ManageSieve announces STARTTLS to everyone and refuses it where ssl = no."""
+    return "none" if protocol == "sieve" and mode == "starttls" and not versions else mode
 
 
 def mechanisms(protocol: str, capabilities: Sequence[str]) -> set[str]:

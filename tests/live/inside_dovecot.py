@@ -87,8 +87,9 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         open_sockets = listening()
         seen: list[Observation] = []
         if started:
-            with ThreadPoolExecutor(CLIENTS) as clients:
-                seen = list(clients.map(_observed, job["clients"]))
+            for batch in job["clients"]:
+                with ThreadPoolExecutor(CLIENTS) as clients:
+                    seen += clients.map(_observed, batch)
         master.kill()
     return {"started": started, "listening": open_sockets, "seen": seen, "log": log}
 

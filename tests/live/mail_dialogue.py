@@ -130,11 +130,9 @@ def observe(address: tuple[str, int], source: str, protocol: str) -> Observation
     def look(client: Client) -> None:
         seen["tls" if seen["implicit"] else "clear"] = capabilities = client.capabilities()
         if offers_tls(capabilities):
-            seen["starttls"] = "announced"
+            seen["starttls"] = True
             if client.start_tls():
                 seen["tls"] = client.capabilities()
-            else:
-                seen["starttls"] = "refused"
 
     def log_in(client: Client) -> None:
         client.capabilities()
