@@ -9,7 +9,7 @@ from typing import Literal
 from checker.errors import UserError
 from checker.git_objects import LACK_HINT, Objects, TooLarge
 from checker.source import Source
-from checker.tree import MAX_ENTRIES, MAX_FILE_BYTES, Kind, ReadError, too_large
+from checker.tree import MAX_ENTRIES, MAX_FILE_BYTES, Kind, ReadError, bounded, too_large
 
 MAX_DIRECTORY_BYTES = MAX_ENTRIES * 300
 """A directory's object beyond this has more than MAX_ENTRIES names, or names that no file system takes."""
@@ -93,7 +93,7 @@ class GitTree:
             raise ReadError("outside", shown, "is not in this clone", LACK_HINT)
         if data.startswith(_LFS):
             raise ReadError("outside", shown, "is kept in Git LFS, so it is not in the revision itself")
-        return Source(shown, data)
+        return bounded(shown, data)
 
     def _entry(self, path: str) -> _Entry:
         found = self._find(path)

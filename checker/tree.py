@@ -21,6 +21,9 @@ from checker.source import Source
 MAX_FILE_BYTES = 8 * 1024 * 1024
 """A configuration file beyond this is refused: real ones stay below 1 MiB, and resolving is linear in what is read."""
 
+MAX_LINES = 200_000
+"""A file with more lines than this is refused: what is kept of each takes many times its bytes."""
+
 MAX_ENTRIES = 100_000
 """A directory with more entries than this is refused."""
 
@@ -213,17 +216,19 @@ class WithFile:
 
 
 def bounded(shown: str, data: bytes) -> Source:
-    """Return the source of these bytes, or raise ReadError if there are too many."""
+    """Return the source of these bytes, or raise ReadError if they or their lines are too many."""
     if len(data) > MAX_FILE_BYTES:
         raise too_large(shown)
+    if data.count(b"\n") > MAX_LINES:
+        raise too_large(shown, f"has more than {MAX_LINES} lines")
     return Source(shown, data)
 
 
-def too_large(shown: str) -> ReadError:
-    """Return the error of a file beyond MAX_FILE_BYTES."""
+def too_large(shown: str, how: str = f"is larger than {MAX_FILE_BYTES >> 20} MiB") -> ReadError:
+    """Return the error of a file beyond MAX_FILE_BYTES or MAX_LINES."""
     return ReadError(
         "too-large",
         shown,
-        f"is larger than {MAX_FILE_BYTES >> 20} MiB, so it is not read",
+        f"{how}, so it is not read",
         "a mail configuration is text of a few KiB; was another file meant?",
     )

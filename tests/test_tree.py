@@ -145,6 +145,14 @@ def test_a_larger_file_is_refused(root: Path) -> None:
     assert fault_of(DiskTree(root), "large") == "too-large"
 
 
+def test_a_file_with_too_many_lines_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "MAX_LINES", 3)
+    (root / "three").write_bytes(b"\0\n" * 3)
+    (root / "four").write_bytes(b"\0\n" * 4)
+    assert DiskTree(root).read("three").data == b"\0\n" * 3
+    assert fault_of(DiskTree(root), "four") == "too-large"
+
+
 def test_a_directory_with_too_many_entries_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "MAX_ENTRIES", 2)
     for name in "abc":

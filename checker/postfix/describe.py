@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from checker.derive import Take, derive
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
@@ -16,6 +18,9 @@ from checker.values import Known, Origin, Reason, Unknown, Value
 
 NO_MASTER_CF = Reason("not-in-set", "there is no master.cf, so what listens is not known")
 
+MAX_NOTICES = 20
+"""More notices of one file than this only bury the findings."""
+
 
 def describe(configuration: Configuration, *, assumed: str | None = None) -> SetFacts:
     """Return the facts of a Postfix. ``assumed`` says why it is judged as its release, None if the user said so."""
@@ -24,8 +29,18 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     problems = tuple(problem for part in parsed for problem in part.problems)
     software = _software(configuration, problems, tuple(part.source for part in parsed), assumed)
     missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
-    notices = tuple(map(_notice, problems))
+    notices = tuple(notice for part in parsed for notice in _notices(part.source.path, part.problems))
     return SetFacts(software, listening, trusted(configuration, listening), notices, missing)
+
+
+def _notices(path: str, problems: tuple[Problem, ...]) -> tuple[Notice, ...]:
+    """Return the notices of a file: of a file that is none at all the first ones, and how many more there are."""
+    notices = tuple(map(_notice, problems))
+    told, rest = notices[:MAX_NOTICES], notices[MAX_NOTICES:]
+    if not rest:
+        return told
+    level: Literal["error", "warning"] = "error" if any(notice.level == "error" for notice in rest) else "warning"
+    return (*told, Notice(level, f"{path}: {len(rest)} more lines are faulty; is it a file of Postfix?"))
 
 
 def _notice(problem: Problem) -> Notice:

@@ -64,6 +64,14 @@ def test_a_disabled_service_needs_no_port() -> None:
     assert plain(facts(main, f"{MX}submision inet n - n - - smtpd\n").software.starts) is True
 
 
+def test_the_notices_of_a_file_that_is_none_are_bounded() -> None:
+    notices = facts(GOOD + "a = \0\n" * 30 + "garbage\n").notices
+    assert len(notices) == 21
+    assert (notices[0].level, notices[-1].level) == ("warning", "error")
+    assert notices[-1].text == "main.cf: 11 more lines are faulty; is it a file of Postfix?"
+    assert len(facts(GOOD + "a = \0\n" * 20).notices) == 20
+
+
 def test_whether_a_template_starts_is_not_known() -> None:
     assert reason(facts("{% if x %}\n" + GOOD).software.starts) == "template"
 
