@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests import oracles
 from tests.conftest import Command
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
+PROJECT = Path(__file__).resolve().parent.parent
+EXAMPLES = PROJECT / "examples"
+README = (PROJECT / "README.md").read_text()
 
 
 @pytest.fixture
@@ -35,7 +39,10 @@ def test_the_commands_shown_do_their_job(
 ) -> None:
     shutil.copytree(EXAMPLES / "hardened", tmp_path / "mail")
     monkeypatch.chdir(tmp_path)
-    done = mailposture(*line.replace("/etc/postfix", "mail/etc/postfix").split())
+    identity = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "Add the mail server")):
+        subprocess.run(["git", *identity, *command], check=True)
+    done = mailposture(*line.replace("/etc/", "mail/etc/").split())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
@@ -44,3 +51,15 @@ def test_the_commands_shown_do_their_job(
 def test_make_knows_the_targets_named(target: str) -> None:
     makefile = (Path(__file__).resolve().parent.parent / "Makefile").read_text()
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_the_table_of_verdicts_is_what_its_script_prints() -> None:
+    for program in ("postconf", "doveconf"):
+        oracles.require(program)
+    oracles.require_root(oracles.DEBIAN_13)
+    printed = subprocess.run(
+        [sys.executable, PROJECT / "benchmarks/verdicts.py"], check=False, capture_output=True, text=True
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stdout.strip() in README
