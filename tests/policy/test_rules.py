@@ -6,14 +6,12 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 
 from checker.analysis import describe
 from checker.policy import selftest
-from checker.policy.document import parse
 from checker.policy.frameworks import framework_name
 from checker.policy.lint import lint
-from checker.policy.load import load_rule, load_rules
+from checker.policy.load import load_rules
 from checker.policy.profile import load_all_profiles, load_policy, load_profiles
 from checker.policy.rule import Rule, RuleTest
 from checker.resources import rules_directory
@@ -44,21 +42,6 @@ def test_each_rule_cites_a_framework(rule: Rule) -> None:
 def test_the_rules_pass_the_checks_for_rules_of_users() -> None:
     assert [rule.id for rule in load_rules([rules_directory()], validate=True)] == [rule.id for rule in RULES]
     assert load_profiles([rules_directory()], validate=True).keys() == load_all_profiles([]).keys()
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [each for each in RULES if "postfix" in each.remedies and each.remedies["postfix"].settings],
-    ids=lambda rule: rule.id,
-)
-def test_a_remedy_of_settings_mends_what_fails(rule: Rule) -> None:
-    test = next(test for test in rule.tests if test.data["expect"] == "fail" and "postfix" in test.data)
-    lines = "".join(f"{name} = {value}\n" for name, value in rule.remedies["postfix"].settings.items())
-    mended = {**test.data, "name": "mended", "postfix": test.data["postfix"] + lines, "expect": "pass"}
-    mended.pop("line", None)
-    text = yaml.safe_dump({**rule.document.data, "tests": [test.data, mended]})
-    again = load_rule(parse(text, rule.document.path), validate=False)
-    assert [each.message for each in selftest.run_tests([again], describe)] == ["", ""]
 
 
 DEBIAN_MAIN = b"""\
