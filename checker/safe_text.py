@@ -29,6 +29,7 @@ _NOT_SECRET_NAME = re.compile(r"_(?:schemes?|query|format|map|maps|files?|path|t
 _NOT_SECRET_VALUE = re.compile(r"(?:[<$/]|yes\b|no\b|<secret>|(?!static:|inline:)[a-z]+:(?:[a-z]+:)*[/$])")
 _EMBEDDED = (
     re.compile(r"://[^\s/:@]*:(?P<value>\S{1,200})@"),  # the password of a DSN
+    re.compile(r"(?<![\w.%+-])[\w.%+-]+:(?P<value>[^\s:@/,;{}]{1,200})@(?=[\w\[])"),  # user:password@host
     re.compile(r"(?P<value>\$(?:1|2[abxy]|5|6|7|y|gy|argon2[id]{1,2})\$[^\s,;]+)"),  # crypt(3)
     re.compile(r"\{(?:PLAIN|CLEAR|CLEARTEXT|[A-Z0-9-]*CRYPT|S?SHA\d*|[A-Z-]*MD5|PBKDF2|ARGON2I?D?|SCRAM[\w-]*)"
                r"(?:\.\w+)?\}(?P<value>[^\s,;}]+)"),

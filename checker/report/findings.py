@@ -80,7 +80,7 @@ def _added(view: View, finding: Finding) -> str:
 def _remarks(view: View, same: Sequence[Finding]) -> list[str]:
     """Return what follows the frame: subjects, reason, trace, related places, remedy, rule."""
     first = same[0]
-    subjects = list(dict.fromkeys(for_terminal(finding.subject) for finding in same))
+    subjects = list(dict.fromkeys(shown(finding.subject) for finding in same))
     more = len(subjects) - MAX_SUBJECTS
     tail = f", {view.say('more_steps', count=more)}" if more > 0 else ""
     lines = _remark(

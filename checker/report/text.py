@@ -39,7 +39,7 @@ def _the_rest(view: View) -> list[str]:
     rest.sort(key=lambda finding: (TALLIED.index(tallied(finding)), finding.code, finding.rule))
     lines: list[str] = []
     for (sort, code, rule), group in groupby(rest, lambda each: (tallied(each), each.code, each.rule)):
-        subjects = ", ".join(dict.fromkeys(for_terminal(finding.subject) for finding in group))
+        subjects = ", ".join(dict.fromkeys(shown(finding.subject) for finding in group))
         head = padded(view.say(sort), 15)
         name = f"{for_terminal(code)} {for_terminal(rule)}"
         rows = wrapped(f"{name}: {subjects}", style.width - 16)

@@ -87,6 +87,14 @@ def test_the_same_finding_for_several_subjects_is_told_once() -> None:
     assert "2 fail (2 high)" in told
 
 
+@pytest.mark.parametrize("status", ["fail", "pass"])
+def test_a_secret_in_the_name_of_a_subject_is_hidden(status: str) -> None:
+    told = report(
+        result(cleartext(subject="postfix:relay:static:user:pass", status=status), files=FILES), show_all=True
+    )
+    assert "postfix:relay:static:<secret>" in told
+
+
 def test_many_subjects_are_counted() -> None:
     told = report(result(*(cleartext(subject=f"s{number}") for number in range(20)), files=FILES))
     assert "s11, and 8 more" in told
