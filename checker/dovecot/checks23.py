@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 
 from checker.dovecot.config import Configuration23
 from checker.dovecot.merge23 import Merged, conflict_text, merged
-from checker.dovecot.names23 import built_in
+from checker.dovecot.names23 import built_in, unescaped
 from checker.dovecot.release import Release
 
 SSL_OPTIONS = ("compression", "no_compression", "no_ticket")
@@ -33,7 +34,7 @@ def _errors(release: Release, merge: Merged) -> Iterator[str]:
 
     if not text("listen"):
         yield "listen can't be set empty"
-    yield from _protocol_errors(release, merge, text("protocols"))
+    yield from _service_errors(release, merge, text("protocols"), text("base_dir"))
     if text("ssl") != "no":
         if text("ssl_verify_client_cert") == "yes" and not text("ssl_ca"):
             yield "ssl_verify_client_cert set, but ssl_ca not"
@@ -61,30 +62,47 @@ def is_verbose_password(text: str) -> bool:
     return not colon or (word != "no" and length.isascii() and length.isdigit() and int(length[:20]) > 0)
 
 
-def _protocol_errors(release: Release, merge: Merged, protocols: str) -> Iterator[str]:
+def duplicates(listeners: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong if two listeners are the same."""
+    found = sorted(listeners)
+    for one, other in itertools.pairwise(found):
+        if one == other:
+            yield f"duplicate listener: {one}"
+
+
+def listening_path(path: str, base_dir: str) -> str:
+    """Return where a unix or fifo listener is, by its path as written."""
+    return path if path.startswith("/") else f"{base_dir}/{path}"
+
+
+def _service_errors(release: Release, merge: Merged, protocols: str, base_dir: str) -> Iterator[str]:
     wanted = [word for word in protocols.split(" ") if word]
     if wanted == ["none"]:
         wanted = []
-    services = sorted({*built_in(release, "service"), *merge.sections.get("service", {})})
+    services = {*built_in(release, "service"), *merge.sections.get("service", {})}
     protocol_of = {service: _service_value(release, merge, service, "protocol") for service in services}
     for word in wanted:
         if word not in protocol_of.values():
             yield f"protocols: Unknown protocol: {word}"
-            return
-    taken: set[tuple[str, str]] = set()
-    for service in services:
-        if protocol_of[service] and protocol_of[service] not in wanted:
-            continue
-        path = f"service/{service}/inet_listener"
+    enabled = [service for service in services if not protocol_of[service] or protocol_of[service] in wanted]
+    yield from duplicates(each for service in enabled for each in _listeners(release, merge, service, base_dir))
+
+
+def _listeners(release: Release, merge: Merged, service: str, base_dir: str) -> Iterator[str]:
+    """Yield what a service listens on."""
+    for kind in ("inet_listener", "unix_listener", "fifo_listener"):
+        path = f"service/{service}/{kind}"
         for listener in dict.fromkeys([*built_in(release, path), *merge.sections.get(path, {})]):
-            port = _service_value(release, merge, service, f"inet_listener/{listener}/port") or "0"
-            address = _service_value(release, merge, service, f"inet_listener/{listener}/address")
-            if port == "0":
+            below = f"{kind}/{listener}"
+            if kind == "inet_listener":
+                port = _service_value(release, merge, service, f"{below}/port")
+                if port.strip("0"):
+                    yield f"{port}:{_service_value(release, merge, service, f'{below}/address')}"
                 continue
-            if (port, address) in taken:
-                yield f"duplicate listener: {port}:{address}"
-                return
-            taken.add((port, address))
+            mode = _service_value(release, merge, service, f"{below}/mode")
+            if not mode or mode.strip("0"):
+                file = _service_value(release, merge, service, f"{below}/path") or unescaped(listener)
+                yield listening_path(file, base_dir)
 
 
 def _service_value(release: Release, merge: Merged, service: str, path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.dovecot.checks23 import is_verbose_password, option_errors
+from checker.dovecot.checks23 import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, built_in
 
@@ -19,22 +19,14 @@ def errors(release: Release, root: Block24, written: Block24 | None = None) -> I
             continue
         yield from _block_errors(release, block)
     if release.number < (2, 4, 2):
-        yield from _protocol_errors(release, root)
-
-
-def _text(release: Release, block: Block24, name: str) -> str:
-    assignment = block.values.get(name)
-    if assignment is not None:
-        return assignment.text
-    known = release.setting(name)
-    return (known.default or "") if known else ""
+        yield from _service_errors(release, root)
 
 
 def _block_errors(release: Release, block: Block24) -> Iterator[str]:
     holders = [block, *(child for child in block.children if child.name == "ssl_server")]
-    if _text(release, block, "ssl") == "required" and _text(release, block, "auth_allow_cleartext") == "yes":
+    if _value(release, (block,), "ssl") == "required" and _value(release, (block,), "auth_allow_cleartext") == "yes":
         yield "auth_allow_cleartext=yes has no effect with ssl=required"
-    yield from option_errors(_text(release, block, "ssl_options"), SSL_OPTIONS)
+    yield from option_errors(_value(release, (block,), "ssl_options"), SSL_OPTIONS)
     for holder in holders:
         asked = holder.values.get("ssl_server_request_client_cert")
         authority = holder.values.get("ssl_server_ca_file")
@@ -43,51 +35,55 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
                 yield "ssl_server_request_client_cert=yes, but ssl_server_ca_file not provided"
             else:
                 yield "ssl_server_request_client_cert set, but ssl_server_ca_file not"
-    if not is_verbose_password(_text(release, block, "auth_verbose_passwords")):
+    if not is_verbose_password(_value(release, (block,), "auth_verbose_passwords")):
         yield "auth_verbose_passwords: Invalid value"
-    if block.parent is not None and any(child.name == "service" for child in block.children):
+    if block.parent is not None and any(child.name == "service" and child.is_listed for child in block.children):
         listen = block.lists.get("listen")
         if listen is None or not listen.members:
             yield "listen can't be set empty"
 
 
-def _protocol_errors(release: Release, root: Block24) -> Iterator[str]:
+def _service_errors(release: Release, root: Block24) -> Iterator[str]:
     defaults = built_in(release)
     enabled = root.lists.get("protocols")
     wanted = [name for name, each in enabled.members.items() if each.text == "yes"] if enabled else []
     services = {
-        instance: [tree.child(key) for tree in (root, defaults)]
+        instance: tuple(block for tree in (root, defaults) if (block := tree.child(key)) is not None)
         for instance, key in _instances((root, defaults), "service")
     }
-    protocols = {name: _value(release, found, "service_protocol") for name, found in services.items()}
+    protocol_of = {name: _value(release, blocks, "service_protocol") for name, blocks in services.items()}
     for word in wanted:
-        if word not in protocols.values():
+        if word not in protocol_of.values():
             yield f"protocols: Unknown protocol: {word}"
-            return
-    listeners: set[str] = set()
-    for name, found in sorted(services.items()):
-        if protocols[name] and protocols[name] not in wanted:
-            continue
-        present = tuple(block for block in found if block is not None)
-        for _, key in _instances(present, "inet_listener"):
-            inner = [block.child(key) for block in present]
-            port = _value(release, inner, "inet_listener_port")
-            if port != "0":
-                address = f"{port}:*"
-                if address in listeners:
-                    yield f"duplicate listener: {address}"
-                    return
-                listeners.add(address)
+    running = [blocks for name, blocks in services.items() if not protocol_of[name] or protocol_of[name] in wanted]
+    yield from duplicates(each for blocks in running for each in _listeners(release, blocks, (root, defaults)))
+
+
+def _listeners(release: Release, service: tuple[Block24, ...], top: tuple[Block24, ...]) -> Iterator[str]:
+    """Yield what a service listens on. Blocks are given as written, then as built in."""
+    base_dir = _value(release, top, "base_dir")
+    for kind in ("inet_listener", "unix_listener", "fifo_listener"):
+        for name, key in _instances(service, kind):
+            blocks = tuple(block for each in service if (block := each.child(key)) is not None)
+            if kind == "inet_listener":
+                port = _value(release, blocks, "inet_listener_port")
+                listen = next(block.lists["listen"] for block in (*blocks, *top) if "listen" in block.lists)
+                if port.strip("0"):
+                    yield from (f"{port}:{address}" for address, each in listen.members.items() if each.text == "yes")
+            elif _value(release, blocks, f"{kind}_mode").strip("0"):
+                yield listening_path(_value(release, blocks, f"{kind}_path") or name, base_dir)
 
 
 def _instances(trees: tuple[Block24, ...], name: str) -> list[tuple[str, tuple[object, ...]]]:
-    found = {child.instance: child.key for tree in trees for child in tree.children if child.name == name}
+    found = {
+        child.instance: child.key for tree in trees for child in tree.children if child.name == name and child.is_listed
+    }
     return [(instance, key) for instance, key in found.items() if instance is not None]
 
 
-def _value(release: Release, blocks: list[Block24 | None], name: str) -> str:
+def _value(release: Release, blocks: tuple[Block24, ...], name: str) -> str:
     for block in blocks:
-        if block is not None and name in block.values:
+        if name in block.values:
             return block.values[name].text
     known = release.setting(name)
     return (known.default or "") if known else ""

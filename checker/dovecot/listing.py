@@ -11,7 +11,7 @@ from checker.dovecot.release import Release
 from checker.dovecot.secrets import HIDDEN, hidden
 
 Scope = Literal["changed", "set", "default", "all", "everything"]
-"""``changed``: what differs from the default; ``set``: what is written; ``default``: no file is read; ``everything`` has
+"""``changed``: what differs from the default; ``set``: what is written; ``default``: no file is read; ``everything``:
 the hidden settings too.
 """
 

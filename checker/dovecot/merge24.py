@@ -13,6 +13,7 @@ def copied(block: Block24, parent: Block24 | None) -> Block24:
     made.values = dict(block.values)
     made.lists = {name: ListValue(dict(value.members), value.stops, value.place) for name, value in block.lists.items()}
     made.groups = dict(block.groups)
+    made.is_listed = block.is_listed
     made.children = [copied(child, made) for child in block.children]
     return made
 
@@ -57,6 +58,7 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
         same = into.child(child.key)
         if same is None:
             same = Block24(into, child.order, child.limits, child.name, child.instance, child.place)
+            same.is_listed = child.is_listed
             into.children.append(same)
         merge(same, child, overwrite=overwrite)
 

@@ -94,6 +94,7 @@ class Parser:
         """Return the block that is there already, else add the one that was made."""
         found = parent.child(made.key)
         if found is not None:
+            found.is_listed |= made.is_listed
             return found
         made.order = self.blocks
         self.blocks += 1
@@ -156,7 +157,7 @@ class Parser:
         while len(parts) > 1:
             known = self.release.setting(parts[0])
             if known is not None and known.type == "filters" and len(parts) > 2:
-                made = Block24(block, 0, name=parts[0], instance=parts[1], place=place)
+                made = Block24(block, 0, name=parts[0], instance=parts[1], place=place, is_listed=False)
                 parts = parts[2:]
             elif known is not None and known.type == "filter":
                 made = Block24(block, 0, name=parts[0], place=place)

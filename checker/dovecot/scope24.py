@@ -152,7 +152,7 @@ def _counts(block: Block24, connection: Connection) -> bool:
 
 
 def _instances(trees: tuple[Block24, ...], name: str) -> tuple[str, ...]:
-    found = (child.instance for tree in trees for child in tree.children if child.name == name)
+    found = (child.instance for tree in trees for child in tree.children if child.name == name and child.is_listed)
     return tuple(dict.fromkeys(instance for instance in found if instance is not None))
 
 

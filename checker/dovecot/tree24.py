@@ -36,7 +36,8 @@ class Block24:
     """What is set inside one filter.
 
     ``limits`` is the block's own criterion. ``name`` is the kind of a named filter (``ssl_server``, ``service``) and
-    ``instance`` the name of a list filter's section, None for a filter that has none.
+    ``instance`` the name of a list filter's section, None for a filter that has none. ``is_listed`` is False where only
+    a path such as ``service/imap/...`` leads: Dovecot does not count that among the sections of its kind.
     """
 
     parent: Block24 | None
@@ -49,6 +50,7 @@ class Block24:
     lists: dict[str, ListValue] = field(default_factory=dict)
     children: list[Block24] = field(default_factory=list)
     groups: dict[str, GroupUse] = field(default_factory=dict)
+    is_listed: bool = True
 
     @property
     def key(self) -> tuple[object, ...]:

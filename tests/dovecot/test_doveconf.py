@@ -95,6 +95,11 @@ class Test23:
         error = doveconf23.show_all(made23(text), Filter(), "changed", secrets=False).error
         assert error == "Conflict in setting ssl found from filter at etc/dovecot/dovecot.conf:6"
 
+    def test_two_listeners_at_one_path_are_refused(self) -> None:
+        text = "service own {\n unix_listener auth-userdb {\n }\n}\n"
+        error = doveconf23.show_all(made23(text), Filter(), "changed", secrets=False).error
+        assert error == "duplicate listener: /run/dovecot/auth-userdb"
+
     def test_a_conflict_of_some_clients_is_no_error_of_the_files(self) -> None:
         text = "local 10.0.0.0/8 {\n ssl = no\n}\nprotocol imap {\n ssl = no\n}\n"
         assert doveconf23.show_all(made23(text), Filter(), "changed", secrets=False).error is None
@@ -150,10 +155,22 @@ class Test24:
                 "protocols = imap\nservice imap-login {\n inet_listener imap {\n  port = 993\n }\n}\n",
                 "duplicate listener: 993:*",
             ),
+            ("service own {\n unix_listener auth-userdb {\n }\n}\n", "duplicate listener: /run/dovecot/auth-userdb"),
         ],
     )
     def test_what_is_refused_at_the_end(self, text: str, error: str) -> None:
         assert doveconf24.show_all(made24(text, expansion="print"), None, "changed", secrets=False).error == error
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "service own {\n unix_listener auth-userdb {\n  mode = 0\n }\n}\n",
+            "service own {\n inet_listener a {\n  port = 5\n  listen = ::1\n }\n inet_listener b {\n port = 5\n }\n}\n",
+            "protocol imap {\n service/imap-login/client_limit = 5\n}\n",
+        ],
+    )
+    def test_what_is_not_refused(self, text: str) -> None:
+        assert doveconf24.show_all(made24(text, expansion="print"), None, "changed", secrets=False).error is None
 
     def test_later_releases_leave_protocols_to_the_daemon(self) -> None:
         read = made24("protocols = nosuch\n", "2.4.5", expansion="print")

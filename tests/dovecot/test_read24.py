@@ -204,6 +204,23 @@ class TestVariables:
         read = made24(text, expansion="print")
         assert read.root.values["login_greeting"].text == "a $SET:hostname"
 
+    def test_early_releases_take_all_values_of_an_enumeration_for_its_default(self) -> None:
+        assert first("ssl = $SET:ssl\n") == (1, "ssl: Invalid value: yes:no:required")
+        assert not made24("ssl = $SET:ssl\n", "2.4.5").problems
+
+    def test_a_variable_that_is_not_closed_is_refused_by_early_releases_once_all_is_read(self) -> None:
+        text = "mail_home = %{user\nssl = maybe\n"
+        assert first(text) == (2, "ssl: Invalid value: maybe")
+        assert fatals(made24(text).problems)[1] == (0, "%{user: syntax error, unexpected end of file")
+        assert first(text, "2.4.5") == (1, "mail_home: %{user: syntax error, unexpected end of file")
+
+    def test_the_files_that_settings_name_are_opened_where_values_are_expanded(self) -> None:
+        text = "ssl_server_key_file = nosuch.pem\nssl_server_cert_file = dovecot.conf\n"
+        assert not made24(text).problems
+        (refused,) = fatals(made24(text, expansion="files").problems)
+        assert refused[0] == 1 + HEAD_LINES
+        assert refused[1].startswith("ssl_server_key_file: open(etc/dovecot/nosuch.pem) failed: ")
+
 
 def test_later_releases_pass_over_what_is_no_statement_before_the_head() -> None:
     for version, expected in (("2.4.1", "Expecting '{'"), ("2.4.5", "dovecot_storage_version setting must be set")):
