@@ -29,7 +29,7 @@ def auth_sockets(server: Server) -> Iterator[Endpoint]:
     """Yield the unix sockets of services that run ``auth``, as far as a file mentions them."""
     master = server.scope()
     for service in master.services():
-        if protocol_of(master.service_text(service, "executable")) != "auth":
+        if protocol_of(server, service) != "auth":
             continue
         for name in master.listeners(service, KIND):
             values = [master.listener_text(service, name, each, KIND) for each in WRITTEN]

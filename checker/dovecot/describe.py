@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+import re
+
+from checker.dovecot.absent import excused
 from checker.dovecot.auth_sockets import auth_sockets
 from checker.dovecot.endpoints import endpoints
-from checker.dovecot.include import Problem, generation_of
+from checker.dovecot.include import Problem, first_statement, generation_of
 from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
-from checker.dovecot.release import Release, release
+from checker.dovecot.release import LAST, Release, release
 from checker.dovecot.server import Configuration, Server
 from checker.dovecot.sockets import sockets
 from checker.dovecot.start import starts
 from checker.dovecot.trust import trusted
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
+from checker.releases.tables import number
 from checker.result import Notice, SetFacts
 from checker.tree import Tree
 from checker.values import Known, Origin, Reason, Unknown
 
+_VERSION = re.compile(r"dovecot_config_version\s*=\s*\"?([\d.]+)")
+
 
 def release_of(tree: Tree, entry: str, version: str | None, platform: str | None) -> Release:
-    """Return the release that a set is judged as: the one named, else a packaged one of the generation of the files.
+    """Return the release that a set is judged as: the one named, else a packaged one of the generation of the files, or
+    the last that is known where they are written for a later one.
 
     Raises ReadError if the entry file cannot be read, UserError for an unheard-of release.
     """
-    return release(version, platform, generation_of(tree.read(entry)))
+    source = tree.read(entry)
+    judged_as = release(version, platform, generation_of(source))
+    wanted = _VERSION.match(first.text) if (first := first_statement(source)) is not None else None
+    if version is None and platform is None and wanted is not None and judged_as.number < number(wanted[1]) <= LAST:
+        return release(".".join(map(str, LAST)), None)
+    return judged_as
 
 
 def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assumed: str | None = None) -> SetFacts:
     """Return the facts of the Dovecot whose entry file this is; raise ReadError if that cannot be read."""
     read = read23 if judged_as.generation == "2.3" else read24
     configuration: Configuration = read(tree, entry, judged_as)
-    server = Server(configuration)
+    server = Server(configuration if tree.is_host else excused(configuration))
     listening = tuple(sockets(server))
     place = configuration.entry.span(0, 0)
     origin = Origin(configuration.entry.path, place)
@@ -51,7 +63,7 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
         software,
         (*endpoints(server, listening), *auth_sockets(server)),
         trusted(server),
-        tuple(map(_notice, configuration.problems)),
+        tuple(map(_notice, server.configuration.problems)),
         _missing(server),
     )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
+from checker.dovecot.release import PLATFORMS, release
 from checker.tree import ReadError, Tree, WithFile
 
-_OF_24 = re.compile(
-    r"^\s*(auth_allow_cleartext|ssl_server_\w+|ssl_server\s*\{|mail_driver|mail_path|passdb \w+ \{|userdb \w+ \{)",
-    re.MULTILINE,
-)
-"""What only 2.4 understands."""
+_NAME = re.compile(r"^[ \t]*(\w+)[ \t]*(?:=|\S*[ \t]*\{)", re.MULTILINE)
+
+_OF_23 = {"plugin", "args"}
+"""What 2.4 has nowhere: the first holds names that are settings there."""
 
 _VERSIONS = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
 
@@ -20,9 +21,18 @@ def with_entry(tree: Tree, directory: str, parts: tuple[str, ...]) -> tuple[Tree
     """Return a tree with a dovecot.conf that includes these files, and its path."""
     entry = posixpath.join(directory, "dovecot.conf")
     includes = "".join(f"!include {posixpath.relpath(part, directory or '.')}\n" for part in parts)
-    is_24 = any(_OF_24.search(_text(tree, part)) for part in parts)
-    text = f"{_VERSIONS if is_24 else ''}{includes}"
+    text = f"{_VERSIONS if _is_of_24(_text(tree, part) for part in parts) else ''}{includes}"
     return WithFile(tree, entry, text.encode("utf-8", "surrogateescape")), entry
+
+
+def _is_of_24(texts: Iterable[str]) -> bool:
+    """Say whether more settings are of 2.4 alone than of 2.3 alone."""
+    old, new = (release(PLATFORMS[platform], None) for platform in ("debian-12", "debian-sid"))
+    names = {name for text in texts for name in _NAME.findall(text)}
+    if names & _OF_23:
+        return False
+    known_to_old, known_to_new = ({name for name in names if each.setting(name)} for each in (old, new))
+    return len(known_to_new - known_to_old) > len(known_to_old - known_to_new)
 
 
 def _text(tree: Tree, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ INSTALLED_PROTOCOLS = {
 """The protocol of the package that brings a file of conf.d on Debian; the package also enables it, in a file outside
 of the configuration directory.
 """
+
+TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}|<%.*%>")
+"""What a template engine would replace."""
+
+TO_RENDER = "this is a template: render it first and check the result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Scope(ABC):
     def text(self, name: str) -> Value[str | None]:
         """Return the text of a setting; absent if the release has no such name."""
         if name not in self._texts:
-            self._texts[name] = self._value(name)
+            self._texts[name] = rendered(self._value(name))
         return self._texts[name]
 
     def boolean(self, name: str) -> Value[bool | None]:
@@ -153,6 +159,13 @@ def installed_protocols(files: Sequence[Source]) -> Known[str | None] | Unknown:
         text = "which protocols are installed is said in /usr/share/dovecot/protocols.d, outside of what is checked"
         return Unknown(Reason("not-in-set", text))
     return Known(" ".join(found), tuple(origins))
+
+
+def rendered(value: Value[str | None]) -> Value[str | None]:
+    """Return a value; unknown where a template engine is still to fill it in."""
+    if isinstance(value, Known) and value.value and TEMPLATE.search(value.value):
+        return Unknown(Reason("template", TO_RENDER), value.origins)
+    return value
 
 
 def typed(value: Value[str | None], change: Callable[[str], Plain]) -> Value[Plain]:

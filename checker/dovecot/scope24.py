@@ -9,7 +9,7 @@ from __future__ import annotations
 from checker.dovecot.groups24 import merge_groups
 from checker.dovecot.merge24 import copied
 from checker.dovecot.release import Known as Setting
-from checker.dovecot.scope import Connection, Scope, installed_protocols
+from checker.dovecot.scope import Connection, Scope, installed_protocols, rendered
 from checker.dovecot.tree24 import Block24, Configuration24, ListValue, built_in
 from checker.values import ABSENT, Known, Origin, Unknown, Value
 
@@ -70,9 +70,8 @@ class Scope24(Scope):
     def _inside(self, connection: Connection, name: str) -> Value[str | None]:
         key = f"{connection.service}\0{connection.kind}\0{connection.listener}\0{name}"
         if key not in self._texts:
-            self._texts[key] = self._resolved(
-                name, _matching(self._root, connection), _matching(self._defaults, connection)
-            )
+            blocks, defaults = _matching(self._root, connection), _matching(self._defaults, connection)
+            self._texts[key] = rendered(self._resolved(name, blocks, defaults))
         return self._texts[key]
 
     def _value(self, name: str) -> Value[str | None]:

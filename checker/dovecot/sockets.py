@@ -86,16 +86,19 @@ def _sockets_of(server: Server, service: str, listener: str, enabled: Value[bool
     if isinstance(is_open, Known) and not is_open.value:
         return  # with ssl = no the listeners for TLS vanish, though doveconf shows them
     proxied = _switch(master.listener_text(service, listener, "haproxy"))
-    protocol = protocol_of(master.service_text(service, "executable"))
+    protocol = protocol_of(server, service)
     addresses = _addresses(server, service, listener)
     for address, exposure in _places(addresses):
         origins = (*port.origins, *addresses.origins)
         yield Socket(service, listener, protocol, origins, address, exposure, port, implicit, proxied, is_open)
 
 
-def protocol_of(executable: Value[str | None]) -> Protocol:
-    """Return what the program of a service speaks."""
-    words = (executable.value or "").split() if isinstance(executable, Known) else []
+def protocol_of(server: Server, service: str) -> Protocol:
+    """Return what the program of a service speaks; one that is not known is taken for the one of that name."""
+    executable = server.scope().service_text(service, "executable")
+    if not isinstance(executable, Known):
+        return PROGRAMS.get(service, "other")
+    words = (executable.value or "").split()
     return PROGRAMS.get(posixpath.basename(words[0]), "other") if words else "other"
 
 

@@ -6,19 +6,33 @@ import re
 from collections.abc import Iterator, Sequence
 
 from checker.dovecot import checks23, checks24
+from checker.dovecot.absent import awaited
 from checker.dovecot.config import Configuration23
+from checker.dovecot.scope import TEMPLATE, TO_RENDER
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
-from checker.values import Known, Origin
+from checker.values import Known, Origin, Reason, Unknown
 
 WILDCARDS = ("*", "::")
 
 
-def starts(server: Server, sockets: Sequence[Socket]) -> Known[bool]:
+def starts(server: Server, sockets: Sequence[Socket]) -> Known[bool] | Unknown:
     """Return whether the master process starts, as far as the files tell; what stops it is the first origin."""
     for origin in _faults(server, sockets):
+        if _is_template(server, origin):
+            return Unknown(Reason("template", f"{TO_RENDER}: {origin.note}"), (origin,))
         return Known(False, (origin,))
+    absent = awaited(server.configuration)
+    if absent is not None:
+        return Unknown(Reason("not-in-set", absent.text), (Origin(absent.text, absent.place),))
     return Known(True)
+
+
+def _is_template(server: Server, origin: Origin) -> bool:
+    """Say whether what stops Dovecot is a line that a template engine would replace."""
+    place = origin.place
+    source = next((each for each in server.configuration.files if place and each.path == place.path), None)
+    return source is not None and place is not None and TEMPLATE.search(source.line(place.line)) is not None
 
 
 def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
@@ -43,6 +57,8 @@ def _unknown_protocols(server: Server) -> Iterator[Origin]:
     if not isinstance(protocols, Known):
         return
     values = [master.service_text(service, "protocol") for service in master.services()]
+    if not all(isinstance(value, Known) for value in values):
+        return
     offered = {value.value for value in values if isinstance(value, Known)}
     for name in protocols.value or ():
         if name not in offered:
