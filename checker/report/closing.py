@@ -15,7 +15,7 @@ def judged_as(view: View, software: Software) -> str:
     """Return ``etc/postfix judged as Postfix 3.7.11 (debian-12; assumed: ...)``."""
     product = _plain(software.product).capitalize()
     release = _plain(software.release) or view.say("release_unknown")
-    assumed = _plain(software.assumed)
+    assumed = view.reason(_plain(software.assumed))
     notes = [_plain(software.platform), view.say("assumed", why=assumed) if assumed else ""]
     told = f" ({'; '.join(note for note in notes if note)})" if any(notes) else ""
     place = software.origins[0].place if software.origins else None

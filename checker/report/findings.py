@@ -87,7 +87,7 @@ def _remarks(view: View, same: Sequence[Finding]) -> list[str]:
         view, "subject" if len(subjects) == 1 else "subject.many", ", ".join(subjects[:MAX_SUBJECTS]) + tail
     )
     if first.reason is not None:
-        lines += _remark(view, "reason", shown(first.reason.text))
+        lines += _remark(view, "reason", shown(view.reason(first.reason.text)))
     for step in _trace(view, first):
         lines += _remark(view, "because", step)
     for related in first.related:

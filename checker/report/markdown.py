@@ -58,7 +58,7 @@ def _row(view: View, finding: Finding) -> str:
     word = view.say(finding.severity if finding.status == "fail" else "unknown")
     text = finding.message
     if finding.status != "fail" and finding.reason is not None:
-        text = f"{finding.title} ({finding.reason.text})"
+        text = f"{finding.title} ({view.reason(finding.reason.text)})"
     cells = (
         word,
         f"{for_markdown(finding.code)} {for_markdown(finding.question)}",

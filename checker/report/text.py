@@ -61,7 +61,7 @@ def _waiting(view: View, title: str, waiting: Mapping[Reason, Sequence[Finding]]
     lines: list[str] = []
     for reason in sorted(waiting, key=lambda each: (each.kind, each.text)):
         codes = ", ".join(sorted({for_terminal(finding.code) for finding in waiting[reason]}))
-        text = f"{len(waiting[reason])} x {reason.kind}: {shown(reason.text)} ({codes})"
+        text = f"{len(waiting[reason])} x {reason.kind}: {shown(view.reason(reason.text))} ({codes})"
         lines += (f"  {line}" for line in wrapped(text, view.style.width - 2, "  "))
     return [view.style.paint(f"{view.say(title)}:", "bold"), *lines] if lines else []
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.report.phrases import phrase
+from checker.report.reasons import in_language
 from checker.report.style import Style
 from checker.report.summary import Gate
 from checker.result import Result
@@ -36,6 +37,10 @@ class View:
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of the result."""
         return phrase(self.result.language, key, **values)
+
+    def reason(self, text: str) -> str:
+        """Return a reason in the language of the result, as untrusted as it was."""
+        return in_language(self.result.language, text)
 
     def path(self, path: str) -> str:
         """Return a path as it is shown."""

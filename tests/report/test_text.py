@@ -11,7 +11,7 @@ from checker.report.style import Style, text_width
 from checker.report.summary import Gate
 from checker.result import Finding, Notice, Related
 from checker.source import Span
-from checker.values import Origin
+from checker.values import Origin, Reason
 from tests.report.made import HOST_ONLY, MAIN, MASTER, TEMPLATE, finding, report, result, span
 
 FILES = {
@@ -214,9 +214,10 @@ def test_quiet_tells_findings_and_errors_alone() -> None:
 
 
 def test_spanish_is_spanish_throughout() -> None:
+    interfaces = Reason("host-only", "mynetworks comes from the network interfaces of the machine")
     made = result(
         cleartext(message="submission acepta contraseñas sin TLS"),
-        finding(status="unknown", severity="low", reason=HOST_ONLY),
+        finding(status="unknown", severity="low", reason=interfaces),
         finding(status="pass"),
         files=FILES,
         language="es",
@@ -228,6 +229,7 @@ def test_spanish_is_spanish_throughout() -> None:
     assert "= solución: smtpd_tls_auth_only = yes\n    = regla: no-cleartext-smtp-auth\n" in told
     assert "15 reglas en 1 servidor, 1 punto de escucha: 1 incumplida (1 alta), 1 no observable, 1 cumplida\n" in told
     assert "código de salida 1: hay incumplimientos de gravedad media o superior\n" in told
+    assert "host-only: mynetworks procede de las interfaces de red del equipo (SUB-005)\n" in told
     english = {"subject", "value", "fix", "rules", "listener", "fail", "pass", "assumed", "exit", "judged"}
     assert not english & set(re.findall(r"[a-z]+", re.sub(r"postfix:\S+|mailposture.*", "", told)))
 

@@ -1,0 +1,75 @@
+"""Reasons and assumptions in other languages than English, in which they are made: by their templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from checker.result import Language
+
+SPANISH: Mapping[str, str] = {
+    "a table, a policy service or DNS decides, and it is not read": (
+        "lo decide una tabla, un servicio de políticas o el DNS, que no se leen"
+    ),
+    "the SASL server offers the mechanisms, and its configuration is not read": (
+        "los mecanismos los ofrece el servidor SASL, cuya configuración no se lee"
+    ),
+    "whether AUTH is offered varies": "que se ofrezca AUTH depende del caso",
+    "the members of {} are not read": "los miembros de {} no se leen",
+    "there is no master.cf, so what listens is not known": "no hay master.cf, así que no se sabe qué escucha",
+    "main.cf could not be read": "no se pudo leer main.cf",
+    "main.cf is not in the set": "main.cf no forma parte de lo leído",
+    "the port '{}' is looked up in /etc/services": "el puerto '{}' se busca en /etc/services",
+    "the address of '{}' is looked up when Postfix starts": "la dirección de '{}' se busca al arrancar Postfix",
+    "the address of '{}' is looked up when Dovecot starts": "la dirección de '{}' se busca al arrancar Dovecot",
+    "the address of '{}' is looked up when a client connects": (
+        "la dirección de '{}' se busca cuando se conecta un cliente"
+    ),
+    "the addresses of '{}' are looked up when a client connects": (
+        "las direcciones de '{}' se buscan cuando se conecta un cliente"
+    ),
+    "computed from the interfaces": "se calcula a partir de las interfaces",
+    "{} comes from {}": "{} procede de {}",
+    "the host name of the machine": "el nombre del equipo",
+    "the network interfaces of the machine": "las interfaces de red del equipo",
+    "the running process": "el proceso en marcha",
+    "the build": "la compilación",
+    "the machine": "el equipo",
+    "{} is filled in by a template": "{} lo rellena una plantilla",
+    "${} is defined nowhere: a template may fill it in": (
+        "${} no se define en ninguna parte: quizá lo rellene una plantilla"
+    ),
+    "{} has several renderings": "{} tiene varias versiones posibles",
+    "inet_interfaces has several renderings": "inet_interfaces tiene varias versiones posibles",
+    "it cannot be told": "no se puede saber",
+    "it depends: {}": "depende: {}",
+    "it depends on what is not known": "depende de lo que no se sabe",
+    "more than {} combinations": "más de {} combinaciones",
+    "the installed package": "el paquete instalado",
+    "the host's os-release": "el os-release del equipo",
+    "the language of the Dovecot files": "el lenguaje de los ficheros de Dovecot",
+    "nothing names a release": "nada indica la versión",
+}
+"""By the English template; ``{}`` stands for what comes from the configuration."""
+
+
+def in_language(language: Language, text: str) -> str:
+    """Return a reason in a language; one that is not in the table stays English."""
+    if language == "en":
+        return text
+    if text in SPANISH:
+        return SPANISH[text]
+    for pattern, spanish in _patterns():
+        if matched := pattern.fullmatch(text):
+            return spanish.format(*(SPANISH.get(part, part) for part in matched.groups()))
+    return text
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), spanish)
+        for english, spanish in SPANISH.items()
+        if "{}" in english
+    )
