@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from checker.errors import UserError
-from checker.policy import document
 from checker.policy.document import MAX_BYTES, MAX_DEPTH, parse, read
 
 
@@ -17,7 +16,8 @@ from checker.policy.document import MAX_BYTES, MAX_DEPTH, parse, read
 def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "c" and not hasattr(yaml, "CSafeLoader"):
         pytest.skip("PyYAML was built without libyaml")
-    monkeypatch.setattr(document, "_LOADER", yaml.CSafeLoader if request.param == "c" else yaml.SafeLoader)
+    if request.param == "python":
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
 
 
 @pytest.mark.usefixtures("_loader")
