@@ -87,10 +87,14 @@ class Exporter:
         return None if self._is_borrowed(section) else "set"
 
     def _is_borrowed(self, path: str) -> bool:
-        """Say whether a section, or the one around it, is none of the block that was asked first."""
+        """Say whether a section, or the one around it, is none of the block that was asked first: blocks have the
+        built-in sections, by their exact names.
+        """
         parts = path.split("/")
-        return any(
-            "/".join(parts[: end + 1]) in self.merge.borrowed
-            and parts[end] not in built_in(self.release, "/".join(parts[:end]))
-            for end in range(1, len(parts), 2)
-        )
+        for end in range(1, len(parts), 2):
+            place, part = "/".join(parts[:end]), parts[end]
+            written = self.merge.sections.get(place, {}).get(part)
+            is_built_in = part in built_in(self.release, place) and written in (None, unescaped(part))
+            if f"{place}/{part}" in self.merge.borrowed and not is_built_in:
+                return True
+        return False

@@ -113,7 +113,7 @@ SETTINGS_24 = st.sampled_from(
         "mail_max_keyword_length = x",
         "ssl_options = no_ticket",
         "ssl_options = no_compression",
-        "login_trusted_networks = 10.0.0.0/8 \\",
+        "login_greeting = hello \\",
         "# comment",
         "",
         "auth_mechanisms = plain login",
