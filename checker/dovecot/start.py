@@ -40,6 +40,7 @@ def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
     if fatal is not None:
         yield Origin(fatal.text, fatal.place)
     yield from _unknown_protocols(server)
+    yield from _clashes(sockets)
     text = (
         checks23.first_error(server.configuration)
         if isinstance(server.configuration, Configuration23)
@@ -47,7 +48,6 @@ def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
     )
     if text is not None:
         yield _placed(server, text)
-    yield from _clashes(sockets)
 
 
 def _unknown_protocols(server: Server) -> Iterator[Origin]:

@@ -48,7 +48,9 @@ def offer_derived(endpoint: Mapping[str, Any]) -> Offer | None:
     return Offer(
         _mode(endpoint["protocol"], tls["mode"], versions),
         auth["cleartext_allowed"],
-        tls["required"] if "CRAM-MD5" in after | before and tls["mode"] != "implicit" else None,
+        tls["required"]
+        if "CRAM-MD5" in (after if versions else before) | before and tls["mode"] != "implicit"
+        else None,
         before,
         after if versions else frozenset(),
         versions,

@@ -1,0 +1,56 @@
+"""Whether Dovecot starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dovecot.described import BOTH, facts, said
+from tests.dovecot.made import HEAD_LINES
+
+LISTENERS = "service imap-login {\n inet_listener a {\n  port = 143\n }\n}\n"
+
+
+def start(text: str, generation: str = "2.3", **files: str) -> tuple[object, int | None]:
+    """Return whether it starts, and the line of what stops it."""
+    starts = facts(text, generation, files).software.starts
+    place = starts.origins[0].place if starts.origins else None
+    head = HEAD_LINES if generation == "2.4" else 0
+    return said(starts), place.line - head if place else None
+
+
+@pytest.mark.parametrize("generation", BOTH)
+def test_a_good_configuration_starts(generation: str) -> None:
+    assert start("protocols = imap\nssl = required\n", generation) == (True, None)
+
+
+@pytest.mark.parametrize("generation", BOTH)
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("ssl = no\nbogus = 1\n", 2),
+        ("ssl = maybe\n", 1),
+        ("service imap-login {\n", None),
+        ("protocols = imap imap4\n", 1),
+        (f"protocols = imap\n{LISTENERS}", 4),
+        ("protocols = imap\nlisten = *, 127.0.0.1\n", 2),
+    ],
+)
+def test_what_stops_it_is_told_with_its_place(generation: str, text: str, line: int | None) -> None:
+    starts, found = start(text, generation)
+    assert starts is False
+    assert line is None or found == line
+
+
+@pytest.mark.parametrize("text", ["service lmtp {\n inet_listener a {\n  port = 143\n }\n}\n"])
+def test_listeners_of_services_that_do_not_run_are_in_nobodys_way(text: str) -> None:
+    assert start(f"protocols = imap\n{text}") == (True, None)
+
+
+def test_the_contradiction_of_2_4() -> None:
+    assert start("ssl = required\nauth_allow_cleartext = yes\n", "2.4")[0] is False
+    assert start("ssl = required\ndisable_plaintext_auth = no\n", "2.3")[0] is True
+
+
+@pytest.mark.parametrize("generation", BOTH)
+def test_a_line_of_a_template_leaves_it_open(generation: str) -> None:
+    assert start("protocols = imap\n{{ more }}\n", generation) == ("<template>", 2)
