@@ -9,6 +9,7 @@ from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, built_in
 
 SSL_OPTIONS = ("compression", "no_ticket")
+NEEDED_SERVICES = ("auth", "anvil")
 
 
 def errors(release: Release, root: Block24, written: Block24 | None = None) -> Iterator[str]:
@@ -37,10 +38,21 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
                 yield "ssl_server_request_client_cert set, but ssl_server_ca_file not"
     if not is_verbose_password(_value(release, (block,), "auth_verbose_passwords")):
         yield "auth_verbose_passwords: Invalid value"
-    if block.parent is not None and any(child.name == "service" and child.is_listed for child in block.children):
-        listen = block.lists.get("listen")
-        if listen is None or not listen.members:
-            yield "listen can't be set empty"
+    if block.parent is not None:
+        yield from _inner_service_errors(block)
+
+
+def _inner_service_errors(block: Block24) -> Iterator[str]:
+    """Yield why services cannot stand in a filter: Dovecot looks there for all that the master needs."""
+    services = [child.instance for child in block.children if child.name == "service" and child.is_listed]
+    if not services:
+        return
+    listen = block.lists.get("listen")
+    if listen is None or not listen.members:
+        yield "listen can't be set empty"
+    for needed in NEEDED_SERVICES:
+        if needed not in services:
+            yield f"Unexpectedly didn't find service {needed}"
 
 
 def _service_errors(release: Release, root: Block24) -> Iterator[str]:

@@ -151,6 +151,7 @@ class Test24:
             ),
             ("ssl_options = no_compression\n", "ssl_options: unknown flag: 'no_compression'"),
             ("remote 10.0.0.1 {\n service a {\n }\n}\n", "listen can't be set empty"),
+            ("remote 10.0.0.1 {\n listen = *\n service a {\n }\n}\n", "Unexpectedly didn't find service auth"),
             (
                 "protocols = imap\nservice imap-login {\n inet_listener imap {\n  port = 993\n }\n}\n",
                 "duplicate listener: 993:*",
