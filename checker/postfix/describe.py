@@ -9,7 +9,7 @@ from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
 from checker.postfix.endpoints import endpoints, running_services
 from checker.postfix.main_cf import Problem
-from checker.postfix.network import port_number, split_service
+from checker.postfix.network import PROTOCOLS, listeners, port_number, speaks, split_service
 from checker.postfix.scope import Configuration, Scope
 from checker.postfix.trust import trusted
 from checker.result import Notice, SetFacts
@@ -79,13 +79,22 @@ def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Valu
 
 
 def _binds(take: Take, configuration: Configuration) -> bool:
-    """Say whether master(8) can bind its sockets: a port that nobody knows is fatal, and with no interface at all an
-    entry without a host.
+    """Say whether master(8) can bind its sockets: fatal are a protocol, port or address that nobody knows, an address
+    of a protocol that is not used, and with no interface at all an entry without a host.
     """
+    if configuration.main is None:
+        return True
     master = Scope(configuration, "master")
+    protocols = take(master.words("inet_protocols")) or ()
+    if not set(protocols) <= PROTOCOLS:
+        return False
     names = [split_service(each.name) for each in running_services(configuration) if each.type == "inet"]
-    for _, port in names:
+    for host, port in names if protocols else ():
         take(port_number(master, port))
+        for listener in listeners(master, host):
+            if not speaks(master, take(listener.address) or ""):
+                take(master.words("inet_interfaces"))
+                return False
     if not master.is_set("inet_interfaces") or all(host for host, _ in names):
         return True
     return bool(take(master.words("inet_interfaces")))

@@ -8,8 +8,11 @@ from checker.postfix.features import has
 from checker.postfix.network import is_table
 from checker.postfix.restrictions import has_required, lists_of, words_of
 from checker.postfix.scope import Scope
-from checker.postfix.smtpd import relay_list, tls_state
+from checker.postfix.smtpd import relay_list, tls_state, yes
 from checker.values import Known, Origin, Unknown, Value
+
+SASL_TYPES = ("cyrus", "dovecot")
+"""What smtpd may be built with (xsasl/xsasl_server.c)."""
 
 
 def fault(scope: Scope) -> Value[str | None]:
@@ -30,6 +33,10 @@ def fault(scope: Scope) -> Value[str | None]:
 
 def _die_or_live(take: Take, scope: Scope) -> None:
     tls_state(take, scope)
+    if yes(take, scope, "smtpd_sasl_auth_enable"):
+        sasl = take(scope.text("smtpd_sasl_type"))
+        if sasl not in SASL_TYPES:
+            raise take.unknown(types.refused(f"unsupported SASL server implementation '{sasl}' in smtpd_sasl_type"))
     newline = take(scope.get("smtpd_forbid_bare_newline"))
     allowed = ["yes", "no", "normalize", "reject"]
     if has(scope.release.number, "bare-newline-note"):

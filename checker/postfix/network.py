@@ -69,6 +69,9 @@ def listeners(master: Scope, host: str) -> tuple[Listener, ...]:
     """Return what master(8) binds for an inet entry with this host part; its own inet_interfaces count, whatever ``-o``
     says.
     """
+    protocols = master.words("inet_protocols")
+    if isinstance(protocols, Known) and not protocols.value:
+        return ()
     if host:
         return (_named(host, ()),)
     interfaces = master.words("inet_interfaces")
@@ -80,7 +83,7 @@ def listeners(master: Scope, host: str) -> tuple[Listener, ...]:
     if names == ("all",):
         return (Listener(_wildcard(master), Known("public", origins)),)
     if names == ("loopback-only",):
-        names = tuple(each for each in ("127.0.0.1", "::1") if _speaks(master, each))
+        names = tuple(each for each in ("127.0.0.1", "::1") if speaks(master, each))
     return tuple(_named(name.removeprefix("[").removesuffix("]"), origins) for name in dict.fromkeys(names))
 
 
@@ -99,7 +102,11 @@ def _named(host: str, origins: tuple[Origin, ...]) -> Listener:
     return Listener(Known(host, origins), Known(exposure, origins))
 
 
-def _speaks(master: Scope, address: str) -> bool:
+PROTOCOLS = frozenset({"all", "ipv4", "ipv6"})
+"""What inet_protocols may hold; without any, no inet service listens."""
+
+
+def speaks(master: Scope, address: str) -> bool:
     """Say whether inet_protocols includes the family of an address; unknown and ``all`` count as yes."""
     protocols = master.words("inet_protocols")
     if not isinstance(protocols, Known) or not protocols.value or "all" in protocols.value:
@@ -108,7 +115,7 @@ def _speaks(master: Scope, address: str) -> bool:
 
 
 def _wildcard(master: Scope) -> Value[str | None]:
-    return Known("*" if _speaks(master, "0.0.0.0") else "::", master.text("inet_interfaces").origins)  # noqa: S104 - a family, not a socket
+    return Known("*" if speaks(master, "0.0.0.0") else "::", master.text("inet_interfaces").origins)  # noqa: S104 - a family, not a socket
 
 
 # fmt: off

@@ -59,6 +59,28 @@ def test_whether_the_machine_knows_a_port_name_is_not_known(name: str) -> None:
     assert reason(facts(GOOD, f"{MX}{name} inet n - n - - smtpd\n").software.starts) == "host-only"
 
 
+@pytest.mark.parametrize(
+    ("setting", "starts"),
+    [
+        ("inet_protocols = ip4", False),
+        ("inet_protocols = ipv4, ipv6", True),
+        ("inet_protocols =", True),
+        ("inet_protocols = ipv4\ninet_interfaces = 127.0.0.1, [::1]", False),
+        ("inet_protocols = ipv4\ninet_interfaces = loopback-only", True),
+    ],
+)
+def test_addresses_are_of_protocols_that_are_used(setting: str, starts: bool) -> None:
+    assert plain(facts(f"{GOOD}{setting}\n").software.starts) is starts
+
+
+def test_without_a_protocol_nothing_listens() -> None:
+    assert facts(f"{GOOD}inet_protocols =\n", f"{MX}127.0.0.1:25 inet n - n - - smtpd\n").endpoints == ()
+
+
+def test_whether_a_name_has_an_address_is_not_known() -> None:
+    assert reason(facts(f"{GOOD}inet_interfaces = al\n").software.starts) == "dns-only"
+
+
 def test_a_disabled_service_needs_no_port() -> None:
     main = f"{GOOD}master_service_disable = submision.inet\n"
     assert plain(facts(main, f"{MX}submision inet n - n - - smtpd\n").software.starts) is True

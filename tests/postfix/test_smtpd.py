@@ -342,6 +342,7 @@ def test_smtpd_dies_without_a_restriction_that_refuses() -> None:
 @pytest.mark.parametrize(
     ("main", "message"),
     [
+        ("smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = Dovecot\n", "SASL server implementation 'Dovecot'"),
         ("smtpd_use_tls = perhaps\n", "bad boolean 'perhaps'"),
         ("smtpd_recipient_limit = 0x10\n", "bad numerical configuration '0x10'"),
         ("smtpd_timeout = 5 s\n", "bad time '5 s'"),
