@@ -113,8 +113,8 @@ def _root_of(real: Path) -> tuple[Path, bool]:
 
 
 def _touches(path: str, place: str) -> bool:
-    """Say whether one of two paths holds the other (``etc`` holds ``etc/postfix``)."""
-    return f"{place}/".startswith(f"{path}/") or f"{path}/".startswith(f"{place}/")
+    """Say whether one of two paths holds the other (``etc`` holds ``etc/postfix``), or is a further instance of it."""
+    return f"{place}/".startswith(f"{path}/") or path.startswith((f"{place}/", f"{place}-")) or path == place
 
 
 def find_sets(tree: Tree, paths: tuple[str, ...]) -> tuple[tuple[ConfigurationSet, ...], tuple[Notice, ...]]:
@@ -168,8 +168,22 @@ def _member(tree: Tree, directory: str, name: str) -> str | None:
 
 def _starts(tree: Tree, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return where to look: of a whole host only its own places, if it has any, not every directory of the machine."""
-    places = tuple(place for place in HOST_PLACES if tree.is_host and tree.kind(place) == "directory")
+    places = tuple(_instances(tree)) if tree.is_host else ()
     return tuple(start for path in paths for start in (places if path == "" and places else (path,)))
+
+
+def _instances(tree: Tree) -> Iterator[str]:
+    """Yield the places of a host that are there, with those of further instances (postmulti(1) makes postfix-NAME)."""
+    for place in HOST_PLACES:
+        parent, name = posixpath.split(place)
+        try:
+            siblings = tree.names(parent)
+        except ReadError:
+            continue  # there is none, or none that may be looked at
+        for each in siblings:
+            path = posixpath.join(parent, each)
+            if (each == name or each.startswith(f"{name}-")) and tree.kind(path) == "directory":
+                yield path
 
 
 def _walk(tree: Tree, start: str, notices: list[Notice]) -> list[tuple[str, tuple[str, ...]]]:

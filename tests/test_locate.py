@@ -150,6 +150,12 @@ def test_a_root_that_is_given_stands_for_a_host(tmp_path: Path) -> None:
     assert open_tree(tmp_path / "etc/postfix", tmp_path) == (DiskTree(tmp_path, is_host=True), "etc/postfix")
 
 
+def test_of_a_whole_host_its_own_places_are_looked_at_and_further_instances(tmp_path: Path) -> None:
+    write(tmp_path, "etc/postfix/main.cf", "etc/postfix-out/main.cf", "etc/postfixed/main.cf", "home/a/main.cf")
+    sets, _ = find_sets(DiskTree(tmp_path, is_host=True), ("",))
+    assert [each.directory for each in sets] == ["etc/postfix", "etc/postfix-out"]
+
+
 @pytest.mark.parametrize("path", ["/etc", "/"])
 def test_the_places_of_this_host_have_its_root(path: str) -> None:
     tree, inside = open_tree(Path(path), None)
