@@ -9,7 +9,7 @@ READY := .venv/.ready
 help:
 	@echo "make demo       judge two example mail servers, and this machine's if it has one"
 	@echo "make test       lint, types, tests with coverage"
-	@echo "make test-slow  tests that take longer: a real Postfix in namespaces of its own (as root), the built package"
+	@echo "make test-slow  tests that take longer: real Postfixes and Dovecots in namespaces of their own (as root), the built package"
 	@echo "make bench      time and memory side by side with other linters"
 	@echo "make clean      remove all that make has made"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from checker.releases.tables import table
 from checker.tree import ReadError, Tree
 
 OS_RELEASE = "etc/os-release"
 PACKAGE_DATABASE = "var/lib/dpkg/status"
+
+_UPSTREAM = re.compile(r"Version: (?:\d+:)?(\d+(?:\.\d+)*)")
+"""Without epoch, what was repacked (``+dfsg1``) and the revision of the package."""
 
 
 def platform_of(tree: Tree, host: str) -> str | None:
@@ -26,7 +30,8 @@ def installed_version(tree: Tree, host: str, package: str) -> str | None:
         if stanza.startswith(f"{package}\n") and "\nStatus: install ok installed" in stanza:
             for line in stanza.splitlines():
                 if line.startswith("Version: "):
-                    return line.removeprefix("Version: ").rpartition("-")[0].rpartition(":")[2] or None
+                    upstream = _UPSTREAM.match(line)
+                    return upstream[1] if upstream else None
     return None
 
 

@@ -42,7 +42,8 @@ def test_without_os_release_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "version"), [("dovecot-core", "2.3.19.1+dfsg1"), ("dovecot-pop3d", None), ("postfix", None)]
+    ("package", "version"),
+    [("dovecot-core", "2.3.19.1"), ("native", "3.7"), ("dovecot-pop3d", None), ("postfix", None)],
 )
 def test_the_version_of_a_package_that_is_installed(package: str, version: str | None) -> None:
     assert installed_version(MemoryTree({"var/lib/dpkg/status": STATUS.encode()}), "", package) == version

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 
+from checker.dovecot.client import SASL_PROTOCOLS, Client
 from checker.dovecot.filters import Filter, FilterError, Network, network
-from checker.dovecot.login import SASL_PROTOCOLS, Client
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.values import Known

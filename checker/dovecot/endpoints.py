@@ -9,8 +9,8 @@ from ipaddress import ip_network
 from checker.derive import converted
 from checker.dovecot import login
 from checker.dovecot.cases import clients
+from checker.dovecot.client import Client
 from checker.dovecot.filters import Network
-from checker.dovecot.login import Client
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.facts.endpoint import Endpoint

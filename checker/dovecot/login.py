@@ -7,92 +7,16 @@ other hosts.
 
 from __future__ import annotations
 
-import itertools
-import posixpath
-from dataclasses import dataclass
-
 from checker.derive import Take, converted, derive
-from checker.dovecot.filters import Filter, Network
-from checker.dovecot.scope import Connection, Scope
+from checker.dovecot.client import SASL_PROTOCOLS, Client
 from checker.dovecot.scope23 import Scope23
-from checker.dovecot.scope24 import Scope24
-from checker.dovecot.server import Server
-from checker.dovecot.sockets import Socket, is_yes
+from checker.dovecot.sockets import is_yes
 from checker.facts.endpoint import Auth, Cert, Tls
 from checker.facts.types import TLS_VERSIONS, TlsMode, TlsVersion
 from checker.values import ABSENT, Known, Reason, Value
 
-SASL_PROTOCOLS = ("imap", "pop3", "submission", "sieve")
-"""What a login process serves; LMTP takes mail without a login."""
-
 CLEARTEXT = ("PLAIN", "LOGIN")
 """Mechanisms that hand over the password itself, as do the commands LOGIN of IMAP and USER of POP3."""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """One kind of client at one socket: what filters see of one such client, whether login_trusted_networks has it, and
-    the networks that make the kind.
-    """
-
-    server: Server
-    socket: Socket
-    where: Filter
-    trusted: bool = False
-    networks: tuple[Network, ...] = ()
-
-    @property
-    def generation(self) -> str:
-        """Return which of the two languages the settings are in."""
-        return self.server.release.generation
-
-    @property
-    def program(self) -> str:
-        """Return the name that the process asks for its settings by: the program's, not that of the service."""
-        executable = self.server.scope().service_text(self.socket.service, "executable")
-        words = (executable.value or "").split() if isinstance(executable, Known) else []
-        return posixpath.basename(words[0]) if words else self.socket.service
-
-    @property
-    def scope(self) -> Scope:
-        """Return the values that the login process gets for this client."""
-        return self.server.scope(Connection(self.where, self.program))
-
-    def setting(self, name: str) -> Value[str | None]:
-        """Return a setting; what the service's executable says with ``-o`` counts, TLS settings are asked as a
-        server.
-        """
-        return self._asked(name, Connection(self.where, self.program, role=_role(name)))
-
-    def login_setting(self, name: str) -> Value[str | None]:
-        """Return a setting as the login process checks it, not as a TLS server."""
-        return self._asked(name, Connection(self.where, self.program))
-
-    def at_start(self, name: str) -> Value[str | None]:
-        """Return a setting as the login process gets it before there is a connection: by its protocol alone."""
-        return self._asked(name, Connection(Filter(self.where.protocol), role=_role(name)))
-
-    def _asked(self, name: str, connection: Connection) -> Value[str | None]:
-        scope = self.server.scope(connection)
-        given = _command_line(self.server.scope().service_text(self.socket.service, "executable")).get(name)
-        if given is None or (isinstance(scope, Scope24) and scope.is_narrowed(name)):
-            return scope.text(name)  # in 2.4 a filter goes before the command line
-        return given
-
-
-def _role(name: str) -> str | None:
-    return "ssl_server" if name.startswith("ssl") else None
-
-
-def _command_line(executable: Value[str | None]) -> dict[str, Known[str | None]]:
-    """Return what ``-o name=value`` in a service's executable sets for its processes."""
-    words = (executable.value or "").split() if isinstance(executable, Known) else []
-    given: dict[str, Known[str | None]] = {}
-    for option, argument in itertools.pairwise(words):
-        name, equals, text = argument.partition("=")
-        if option == "-o" and equals:
-            given[name] = Known(text, executable.origins)
-    return given
 
 
 def _ssl(take: Take, client: Client) -> str:
