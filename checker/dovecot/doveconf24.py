@@ -8,7 +8,7 @@ from checker.dovecot.groups24 import merge_groups
 from checker.dovecot.listing import Printed, Scope
 from checker.dovecot.merge24 import copied, merge, merge_matching, prefixed
 from checker.dovecot.release import Release
-from checker.dovecot.tree24 import Configuration24, built_in
+from checker.dovecot.tree24 import Block24, Configuration24, built_in
 from checker.dovecot.write24 import Writer
 
 
@@ -23,7 +23,20 @@ def show_all(configuration: Configuration24, query: Filter | None, scope: Scope,
     for child in root.children:
         lines += writer.block(child, 0, ())
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
-    return Printed(tuple(lines), next(errors(configuration.release, root, configuration.root), None))
+    error = next(errors(configuration.release, root, configuration.root), None)
+    return Printed(tuple(lines), error or _lost_mailbox(configuration.root, root))
+
+
+def _lost_mailbox(written: Block24, merged: Block24) -> str | None:
+    """Return the error of a mailbox that stands in a filter alone: merged for ``-f``, the real one looks for it at the
+    top level and finds none.
+    """
+    known = {child.key for child in written.children}
+    for child in merged.children:
+        if child.name == "mailbox" and child.key not in known:
+            name = child.instance
+            return f"Failed to get mailbox {name}: Filter mailbox={name} unexpectedly not found"
+    return None
 
 
 def show_names(configuration: Configuration24, query: Filter | None, names: list[str], *, secrets: bool) -> Printed:
