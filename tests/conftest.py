@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from tests import oracles
 
-# The same examples in every run, so that a change is to blame for a failure. `MAILPOSTURE_EXPLORE=1` looks for new ones.
+# The same examples in every run, so that a change is to blame for a failure; MAILPOSTURE_EXPLORE=1 looks for new ones.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("MAILPOSTURE_EXPLORE") == "1" else "same")

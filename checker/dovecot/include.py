@@ -107,6 +107,9 @@ class Reader:
         found: list[str] = []
         for pattern in patterns:
             place = self._place(pattern, path)
+            if pattern.startswith(PROTOCOLS_DIRECTORY) and self._lacks_protocols(place):
+                self.missing_protocols = True
+                return ()
             if place is None:
                 self._outside(statement, pattern)
                 return ()
@@ -136,10 +139,13 @@ class Reader:
             return posixpath.join(self.host, pattern.lstrip("/"))
         return posixpath.join(posixpath.dirname(path), pattern)
 
+    def _lacks_protocols(self, place: str | None) -> bool:
+        """Say whether the directory in which packages name their protocols is not in the tree: a copied /etc has
+        none.
+        """
+        return place is None or self.tree.kind(posixpath.dirname(place)) != "directory"
+
     def _outside(self, statement: Statement, pattern: str) -> None:
-        if pattern.startswith(PROTOCOLS_DIRECTORY):
-            self.missing_protocols = True
-            return
         text = f"{pattern} lies outside of what is checked: what it sets is unknown"
         self.problems.append(Problem("unknown", text, statement.place, "check the whole host with --root"))
 

@@ -88,7 +88,7 @@ def _is_address(word: str) -> bool:
     if word in ("*", "::", "[::]"):
         return True
     try:
-        ipaddress.ip_address(word)
+        ipaddress.ip_address(word[1:-1] if word.startswith("[") and word.endswith("]") else word)
     except ValueError:
         return False
     return True

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from checker.analysis import describe
 from checker.dovecot.include import MAX_DEPTH, MAX_FILES, generation_of
 from checker.dovecot.read23 import read23
 from checker.dovecot.release import release
 from checker.dovecot.scope23 import Scope23
+from checker.result import Target
 from checker.source import Source
 from checker.tree import MemoryTree
 from tests.dovecot.made import fatals, made23, made24, plain, scope23
@@ -122,3 +124,13 @@ def test_nothing_at_all_is_a_configuration() -> None:
     assert not made23("").problems
     assert plain(scope23("").text("ssl")) == "yes"
     assert fatals(made24("").problems) == []
+
+
+def test_a_copied_etc_does_not_say_which_protocols_are_installed() -> None:
+    entry = "!include_try /usr/share/dovecot/protocols.d/*.protocol\n!include conf.d/*.conf\n"
+    files = {
+        "mx/etc/dovecot/dovecot.conf": entry.encode(),
+        "mx/etc/dovecot/conf.d/20-imap.conf": b"protocol imap {\n}\n",
+    }
+    found = describe(MemoryTree(files), ("",), Target(platform="debian-12"))
+    assert {each.id for each in found.systems[0].endpoints} >= {"dovecot:imap-login/imap:143"}
