@@ -20,6 +20,9 @@ DEBIAN_13 = HOME / "debian-13"
 
 SEARCH = ("usr/sbin", "usr/bin", "sbin", "bin", "usr/lib/postfix/sbin")
 LIBRARIES = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib/postfix", "usr/lib/dovecot")
+USERS = "root dovecot dovenull"
+"""Users that doveconf looks for. The unpacked one finds them through nss_wrapper(1): the machine need not have them."""
+
 LONG_AGO = 1_000_000_000
 """A modification time; Postfix reads a file twice, with a pause, if it changed within the last second."""
 
@@ -32,7 +35,24 @@ def unpacked(program: str, root: Path = ROOT) -> tuple[str, ...] | None:
     if loader is None or found is None:
         return None
     libraries = ":".join(str(path) for pattern in LIBRARIES for path in sorted(root.glob(pattern)))
-    return (str(loader), "--library-path", libraries, "--argv0", program, str(found))
+    command = (str(loader), "--library-path", libraries, "--argv0", program)
+    if program != "doveconf":
+        return (*command, str(found))
+    wrapper = next(root.glob("usr/lib/*-linux-gnu/libnss_wrapper.so"))
+    variables = (f"NSS_WRAPPER_{name.upper()}={accounts(name)}" for name in ("passwd", "group"))
+    return ("env", *variables, *command, "--preload", str(wrapper), str(found))
+
+
+@cache
+def accounts(kind: str) -> Path:
+    """Return a file that lists the users, as ``passwd`` or ``group`` does."""
+    format_ = {"passwd": "{name}:x:{number}:{number}::/:/bin/false\n", "group": "{name}:x:{number}:\n"}[kind]
+    lines = [format_.format(name=name, number=number) for number, name in enumerate(USERS.split())]
+    path = HOME / kind
+    new = path.with_name(f"{kind}.{os.getpid()}")
+    new.write_text("".join(lines))
+    new.replace(path)
+    return path
 
 
 def require(program: str) -> tuple[str, ...]:
