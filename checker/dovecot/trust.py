@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 from checker.dovecot.filters import FilterError, network
 from checker.dovecot.server import Server, listed
-from checker.facts.trust import Trust
+from checker.facts.trust import Trust, unseen
 from checker.facts.types import Network, Purpose
 from checker.networks import network_exposure
 from checker.values import Known, Origin, Reason, Unknown, Value
@@ -23,7 +23,7 @@ def trusted(server: Server) -> tuple[Trust, ...]:
 def _of(server: Server, name: str, purpose: Purpose) -> Iterator[Trust]:
     value = server.scope().text(name)
     if not isinstance(value, Known):
-        yield _trust(server, purpose, name, _unknown(value))
+        yield unseen("dovecot", purpose, name, _unknown(value), server.scope())
         return
     for word in listed(value.value):
         try:
@@ -32,7 +32,7 @@ def _of(server: Server, name: str, purpose: Purpose) -> Iterator[Trust]:
             continue  # matches nobody; the entries after it are not reached in 2.4
         if found.address is None:
             reason = Reason("dns-only", f"the address of '{word}' is looked up when a client connects")
-            yield _trust(server, purpose, word, Unknown(reason, value.origins))
+            yield unseen("dovecot", purpose, word, Unknown(reason, value.origins), server.scope())
             continue
         yield _known(server, purpose, f"{found.address}/{found.bits}", value.origins)
 
@@ -53,19 +53,5 @@ def _known(server: Server, purpose: Purpose, text: str, origins: tuple[Origin, .
         network=Known(Network(str(each)), origins),
         bits=Known(each.prefixlen, origins),
         exposure=Known(network_exposure(each), origins),
-        settings=server.scope(),
-    )
-
-
-def _trust(server: Server, purpose: Purpose, name: str, unknown: Unknown) -> Trust:
-    return Trust(
-        f"dovecot:{purpose}:{name}",
-        unknown.origins,
-        Known("dovecot"),
-        Known("config"),
-        Known(purpose),
-        network=unknown,
-        bits=unknown,
-        exposure=unknown,
         settings=server.scope(),
     )

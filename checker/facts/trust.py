@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.types import Exposure, FactSource, Network, Product, Purpose
-from checker.values import ABSENT, Known, Origin, Value
+from checker.values import ABSENT, Known, Origin, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +25,18 @@ class Trust:
     exposure: Value[Exposure | None] = Known(None)
     style: Value[str | None] = ABSENT
     settings: Settings = NO_SETTINGS
+
+
+def unseen(product: Product, purpose: Purpose, name: str, unknown: Unknown, settings: Settings) -> Trust:
+    """Return a trust of a configuration whose network cannot be told."""
+    return Trust(
+        f"{product}:{purpose}:{name}",
+        unknown.origins,
+        Known(product),
+        Known("config"),
+        Known(purpose),
+        network=unknown,
+        bits=unknown,
+        exposure=unknown,
+        settings=settings,
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from checker.facts.endpoint import Endpoint
-from checker.facts.trust import Trust
+from checker.facts.trust import Trust, unseen
 from checker.facts.types import Network, Purpose
 from checker.networks import IpNetwork, network_exposure
 from checker.postfix.network import is_table, network_list
@@ -54,7 +54,7 @@ def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
         return
     if not isinstance(value, Known):
         reason = value.reason if isinstance(value, Unknown) else Reason("template", f"{name} has several renderings")
-        yield _unseen(scope, purpose, name, Unknown(reason, value.origins))
+        yield unseen("postfix", purpose, name, Unknown(reason, value.origins), scope)
         return
     words = value.value or ()
     networks = network_list(words)
@@ -62,12 +62,16 @@ def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
         if not negated:
             yield _network(scope, purpose, network, value.origins)
     for table in networks.tables:
-        yield _unseen(
-            scope, purpose, table, Unknown(Reason("not-in-set", f"the members of {table} are not read"), value.origins)
+        yield unseen(
+            "postfix",
+            purpose,
+            table,
+            Unknown(Reason("not-in-set", f"the members of {table} are not read"), value.origins),
+            scope,
         )
     for host in _host_names(words) if purpose != "relay" else ():
         reason = Reason("dns-only", f"the addresses of '{host}' are looked up when a client connects")
-        yield _unseen(scope, purpose, host, Unknown(reason, value.origins))
+        yield unseen("postfix", purpose, host, Unknown(reason, value.origins), scope)
 
 
 def _host_names(words: Iterable[str]) -> Iterator[str]:
@@ -110,19 +114,5 @@ def _network(scope: Scope, purpose: Purpose, network: IpNetwork, origins: tuple[
         network=Known(Network(str(network)), origins),
         bits=Known(network.prefixlen, origins),
         exposure=Known(network_exposure(network), origins),
-        settings=scope,
-    )
-
-
-def _unseen(scope: Scope, purpose: Purpose, name: str, unknown: Unknown) -> Trust:
-    return Trust(
-        f"postfix:{purpose}:{name}",
-        unknown.origins,
-        Known("postfix"),
-        Known("config"),
-        Known(purpose),
-        network=unknown,
-        bits=unknown,
-        exposure=unknown,
         settings=scope,
     )
