@@ -24,18 +24,24 @@ def show_all(configuration: Configuration24, query: Filter | None, scope: Scope,
         lines += writer.block(child, 0, ())
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
     error = next(errors(configuration.release, root, configuration.root), None)
-    return Printed(tuple(lines), error or _lost_mailbox(configuration.root, root))
+    return Printed(tuple(lines), error or _lost_section(configuration.root, root))
 
 
-def _lost_mailbox(written: Block24, merged: Block24) -> str | None:
-    """Return the error of a mailbox that stands in a filter alone: merged for ``-f``, the real one looks for it at the
-    top level and finds none.
+LOOKED_UP = ("mailbox", "passdb", "userdb", "language", "metric")
+"""Sections that the checks of settings look up by name, as doveconf 2.4.1 shows; others are read where they stand."""
+
+
+def _lost_section(written: Block24, merged: Block24) -> str | None:
+    """Return the error of a section that stands in a filter alone: merged for ``-f``, the real one looks for it as if
+    there were no connection, where only a ``protocol !...`` matches, and finds none.
     """
-    known = {child.key for child in written.children}
+    nobody = Filter(protocol="")
+    found = [block for block in written.walk() if block.name is None and block.limits.matches(nobody)]
+    known = {child.key for block in found for child in block.children}
     for child in merged.children:
-        if child.name == "mailbox" and child.key not in known:
-            name = child.instance
-            return f"Failed to get mailbox {name}: Filter mailbox={name} unexpectedly not found"
+        if child.name in LOOKED_UP and child.key not in known:
+            name, instance = child.name, child.instance
+            return f"Failed to get {name} {instance}: Filter {name}={instance} unexpectedly not found"
     return None
 
 

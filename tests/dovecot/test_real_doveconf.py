@@ -21,11 +21,16 @@ from checker.dovecot.release import release
 from checker.tree import DiskTree
 from tests import oracles
 from tests.dovecot.generated import TEXTS_23, TEXTS_24
+from tests.dovecot.made import HEAD
 
 BESIDE = re.compile(r"managesieve|sieve")
 """Settings of a package that may or may not be installed beside Dovecot."""
 
 ROOTS = {"debian-12": oracles.ROOT, "debian-13": oracles.DEBIAN_13}
+NOT_INSTALLED = "mail_plugin_dir: access(/usr/lib/dovecot/modules) failed"
+"""With plugins set, doveconf asks for the directory of the installed ones: it speaks of the machine, not of the
+text."""
+
 QUERIES = st.sampled_from([(), ("protocol=imap",), ("protocol=pop3", "local=10.1.2.3"), ("remote=2001:db8::1",)])
 
 
@@ -84,7 +89,8 @@ def compare(platform: str, file: Path, text: str, query: tuple[str, ...]) -> Non
         line = re.search(r"Fatal: .* line ([0-9]+):", theirs.stderr)
         assert line is None or int(line[1]) == result, theirs.stderr
         return
-    assert (theirs.returncode == 0) == (result.error is None), theirs.stderr
+    if NOT_INSTALLED not in theirs.stderr:
+        assert (theirs.returncode == 0) == (result.error is None), theirs.stderr
     if theirs.returncode >= 0:  # a panic loses what is printed before
         assert rows(list(result.lines)) == rows(theirs.stdout.splitlines())
 
@@ -93,6 +99,14 @@ def compare(platform: str, file: Path, text: str, query: tuple[str, ...]) -> Non
 def test_the_real_one_is_of_the_release_that_we_compare_with(platform: str) -> None:
     done = subprocess.run([*real(platform), "-d"], check=False, capture_output=True, text=True, timeout=30)
     assert done.stdout.startswith(f"# {release(None, platform).version}")
+
+
+@pytest.mark.parametrize("query", [("protocol=imap",), ("protocol=pop3",), ("protocol=imap", "local=10.1.2.3"), ()])
+@pytest.mark.parametrize("around", ["protocol imap", "protocol !pop3", "local 10.1.2.3"])
+@pytest.mark.parametrize("section", ["mailbox Sent", "passdb pam", "userdb passwd", "namespace inbox", "dict_server x"])
+def test_a_section_in_a_filter(tmp_path: Path, section: str, around: str, query: tuple[str, ...]) -> None:
+    text = f"{HEAD}{around} {{\n  {section} {{\n  }}\n}}\n"
+    compare("debian-13", tmp_path / "dovecot.conf", text, query)
 
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
