@@ -64,19 +64,30 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
 
 
 def merge_matching(root: Block24, query: Filter) -> None:
-    """Merge the blocks that match a connection into what is around them, in the order in which doveconf does."""
+    """Merge the blocks that match a connection into what is around them, in the order in which doveconf does.
+
+    A block that is done with stays until the end: what is merged into it by a later one is lost with it.
+    """
     pending = sorted((block for block in root.walk() if block is not root), key=lambda block: block.rank)
-    dropped: set[int] = set()
+    done: dict[int, Block24] = {}
     while pending:
         block = pending.pop(0)
-        if id(block) in dropped or block.name is not None or block.parent is None or _incomplete(block.limits, query):
+        if id(block) in done or block.name is not None or block.parent is None or _incomplete(block.limits, query):
             continue
         before = {id(each) for each in root.walk()}
         if block.limits.matches(query):
             merge(block.parent, block, overwrite=True)
-        dropped |= {id(each) for each in block.walk()}
-        block.parent.children.remove(block)
-        pending += [each for each in root.walk() if id(each) not in before]
+        done |= {id(each): each for each in block.walk()}
+        for each in root.walk():
+            if id(each) in before:
+                continue
+            if each.parent is not None and id(each.parent) in done:
+                done[id(each)] = each
+            else:
+                pending.append(each)
+    for block in done.values():
+        if block.parent is not None:
+            block.parent.children = [each for each in block.parent.children if id(each) not in done]
 
 
 def _incomplete(limits: Filter, query: Filter) -> bool:
