@@ -1,4 +1,4 @@
-"""The examples do on the wire what their comments say, and what is derived from them."""
+"""The Postfix of the examples does on the wire what its comments say, and what is derived from it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_insecure_is_as_bad_as_it_says(insecure: Seen, port: int, mode: str) -> 
 @pytest.mark.parametrize("name", ["insecure", "hardened"])
 def test_what_is_derived_is_what_is_offered(name: str, mailposture: Command, request: pytest.FixtureRequest) -> None:
     run: Seen = request.getfixturevalue(name)
-    derived = endpoints_derived(mailposture, EXAMPLES / name)
+    derived = endpoints_derived(mailposture, EXAMPLES / name / "etc" / "postfix")
     assert open_ports(run) == derived.keys()
     assert {port: offer_seen(run.ports[port]) for port in derived} == {
         port: offer_derived(endpoint) for port, endpoint in derived.items()
