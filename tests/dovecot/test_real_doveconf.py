@@ -4,6 +4,7 @@ and where.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -89,7 +90,11 @@ def compare(platform: str, file: Path, text: str, query: tuple[str, ...]) -> Non
         line = re.search(r"Fatal: .* line ([0-9]+):", theirs.stderr)
         assert line is None or int(line[1]) == result, theirs.stderr
         return
-    if NOT_INSTALLED not in theirs.stderr:
+    if NOT_INSTALLED in theirs.stderr:
+        assert os.environ.get("MAILPOSTURE_NO_SKIP") != "1", (
+            "acceptance is not compared: mkdir -p /usr/lib/dovecot/modules"
+        )
+    else:
         assert (theirs.returncode == 0) == (result.error is None), theirs.stderr
     if theirs.returncode >= 0:  # a panic loses what is printed before
         assert rows(list(result.lines)) == rows(theirs.stdout.splitlines())
