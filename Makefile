@@ -43,7 +43,8 @@ integrations:
 bench: $(READY) .cache/bench/.ready
 	@rm -rf .cache/bench/wheel
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .cache/bench/wheel .
-	@.cache/bench/bin/python -m pip install --quiet --no-deps --force-reinstall .cache/bench/wheel/*.whl
+	@.cache/bench/bin/python -m pip uninstall --quiet --yes mailposture
+	@.cache/bench/bin/python -m pip install --quiet --constraint constraints/dev.txt .cache/bench/wheel/*.whl
 	@$(BIN)/python benchmarks/programs.py
 	@$(BIN)/python benchmarks/reports.py
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.dovecot import describe as dovecot
 from checker.dovecot.include import generation_of
@@ -71,8 +73,7 @@ def describe(tree: Tree, paths: Sequence[str], target: Target) -> Described:
     return Described(systems, tuple(collected), sources)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What the user said the sets are, and by host the platform that the language of its Dovecot tells."""
 
     target: Target

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.fields import field_value, fields_of
@@ -21,8 +23,7 @@ COMPARED_FIELDS = tuple(
 """The fields of a listener that a reader of changes cares for."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """A field of a listener, and what it was and is."""
 
     name: str
@@ -33,8 +34,7 @@ class FieldChange:
 Sort = Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
-class ListenerChange:
+class ListenerChange(Struct, frozen=True):
     """A listener that came, went, or offers something else: as it is now, or was if it went."""
 
     sort: Sort
@@ -43,8 +43,7 @@ class ListenerChange:
     fields: tuple[FieldChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictChange:
+class VerdictChange(Struct, frozen=True):
     """A finding that came, went, or weighs otherwise: as it is now, or was if it went; ``then`` is what a changed one
     was.
     """
@@ -73,12 +72,12 @@ def _paired(
 ) -> tuple[list[tuple[Finding, Finding | None]], list[Finding]]:
     """Return what counts now, each with what it was then, and what counted then and is gone.
 
-    The same is what has the same fingerprint, else what the same rule says of the same subject: that another setting
+    The same is what has the same identity, else what the same rule says of the same subject: that another setting
     decides than before makes nothing new.
     """
-    before = {each.fingerprint: each for each in then if counts(each)}
+    before = {each.identity: each for each in then if counts(each)}
     after = [each for each in now if counts(each)]
-    same = {each.fingerprint for each in after}
+    same = {each.identity for each in after}
     left: dict[tuple[str, ...], list[Finding]] = {}
     for name, each in before.items():
         if name not in same:
@@ -86,7 +85,7 @@ def _paired(
     pairs: list[tuple[Finding, Finding | None]] = []
     for each in after:
         others = left.get(_judged(each))
-        pairs.append((each, before.get(each.fingerprint) or (others.pop(0) if others else None)))
+        pairs.append((each, before.get(each.identity) or (others.pop(0) if others else None)))
     return pairs, [each for group in left.values() for each in group]
 
 

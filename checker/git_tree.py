@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.errors import UserError
 from checker.git_objects import LACK_HINT, Objects, TooLarge
@@ -25,8 +26,7 @@ _Sort = Literal["file", "directory", "link", "submodule"]
 _SORTS: dict[bytes, _Sort] = {b"40000": "directory", b"040000": "directory", b"120000": "link", b"160000": "submodule"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A name in a directory: what it is, and the id of its object."""
 
     sort: _Sort

@@ -6,8 +6,9 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.errors import UserError
 from checker.result import Notice
@@ -38,8 +39,7 @@ MAX_DIRECTORIES = 20_000
 """Directories looked at under one path; more than this and the user is asked for a narrower path."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostfixSet:
+class PostfixSet(Struct, frozen=True):
     """One Postfix: the directory of its two files in the tree, either of which may be missing."""
 
     directory: str
@@ -47,8 +47,7 @@ class PostfixSet:
     master: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DovecotSet:
+class DovecotSet(Struct, frozen=True):
     """One Dovecot: the file that includes the others, or None where only parts of it are there (a conf.d)."""
 
     directory: str

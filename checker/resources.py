@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 _PACKAGE = Path(__file__).parent
 
@@ -19,7 +20,7 @@ def _directory(name: str) -> Path:
 def _compiled_rules() -> dict[str, Any]:
     """Return the rules and profiles as plain data by their path, as the wheel has them; nothing in a checkout."""
     try:
-        compiled: dict[str, Any] = json.loads((_PACKAGE / "_data" / "rules.json").read_bytes())
+        compiled: dict[str, Any] = msgspec.json.decode((_PACKAGE / "_data" / "rules.json").read_bytes())
     except FileNotFoundError:
         return {}
     return compiled
@@ -40,5 +41,5 @@ def rules_directory() -> Path:
 
 def schema(name: str) -> dict[str, Any]:
     """Return a JSON schema of the package by its short name (``rule``, ``profile``)."""
-    data: dict[str, Any] = json.loads((_directory("schemas") / f"{name}.schema.json").read_text("utf-8"))
+    data: dict[str, Any] = msgspec.json.decode((_directory("schemas") / f"{name}.schema.json").read_text("utf-8"))
     return data

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.software import Software, System
@@ -23,16 +24,14 @@ Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A place that helps to understand a finding, and what it has to do with it."""
 
     span: Span
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One verdict of one rule on one fact.
 
     ``clause`` names the part of the rule that asked, empty where the rule has no parts.
@@ -40,7 +39,8 @@ class Finding:
     of ``require`` that failed, None if it stands in no file (a fact seen on the wire). ``trace`` is the chain that made
     the decisive value, the decisive step first. ``reason`` is set where the status is unknown. ``missing`` is true
     where the place is not the fault itself but where the setting would be added. ``known`` is true of what is no better
-    in the revision that the run compares with.
+    in the revision that the run compares with. ``identity`` is what tells it from all other findings of the run; it
+    holds no line and no path of a file, so both may change between runs.
     """
 
     rule: str
@@ -59,9 +59,16 @@ class Finding:
     trace: tuple[Origin, ...] = ()
     reason: Reason | None = None
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fingerprint: str = ""
+    identity: tuple[str, ...] = ()
     clause: str = ""
     known: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the identity as one short word, for programs that follow findings from run to run."""
+        from hashlib import sha256  # noqa: PLC0415 - slow to load, and the text report does without
+
+        return sha256("\0".join(self.identity).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
     @property
     def question(self) -> str:
@@ -69,8 +76,7 @@ class Finding:
         return f"{self.rule}/{self.clause}" if self.clause else self.rule
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What one part of a rule asks, for reports that list the rules judged by, whatever came of them.
 
     ``id`` is ``rule`` or ``rule/clause``. ``remedies`` are what to change, each with the product that it is for (empty:
@@ -86,8 +92,7 @@ class Question:
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something the reader must know to read the result rightly.
 
     ``error``: a part of the job could not be done (exit status 2); ``warning``: something was not understood and what
@@ -100,8 +105,7 @@ class Notice:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The revision that a run compares with: its name as the user gave it, its commit, and how many of its failures are
     gone.
     """
@@ -111,8 +115,7 @@ class Compared:
     gone: int
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """All that one run knows. ``sources`` are the files read, by the path that spans name; ``questions`` is all that
     was asked, in order of the ids.
     """
@@ -123,7 +126,7 @@ class Result:
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     rules: int
-    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     root: str = ""
     questions: tuple[Question, ...] = ()
     compared: Compared | None = None
@@ -136,8 +139,7 @@ class Result:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What configuration sets are judged as, where the user says so: a platform (``debian-12``) or exact releases."""
 
     platform: str | None = None
@@ -145,8 +147,7 @@ class Target:
     dovecot_version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetFacts:
+class SetFacts(Struct, frozen=True):
     """The facts of one configuration set, what was not understood of it, and which kinds of fact may be incomplete."""
 
     software: Software
@@ -156,8 +157,7 @@ class SetFacts:
     missing: tuple[tuple[str, Reason], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """The facts of all configuration sets under some paths, what was assumed or not understood, and the files read."""
 
     systems: tuple[System, ...]

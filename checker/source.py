@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Span:
+
+class Span(Struct, frozen=True):
     """A stretch of a file. Lines and columns count from 1, columns in code points; the end is exclusive."""
 
     path: str
@@ -22,8 +21,7 @@ class Span:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """The bytes of one file and its text.
 
     ``text`` is UTF-8 with surrogate escapes, so that ``text.encode("utf-8", "surrogateescape")`` gives the bytes back
@@ -33,15 +31,18 @@ class Source:
 
     path: str
     data: bytes
-    text: str = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", self.data.decode("utf-8", "surrogateescape"))
+    @cached_property
+    def text(self) -> str:
+        """The bytes as text."""
+        return self.data.decode("utf-8", "surrogateescape")
 
     @cached_property
     def sha256(self) -> str:
         """The hash of the bytes, in lower-case hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        from hashlib import sha256  # noqa: PLC0415 - slow to load, and few reports need it
+
+        return sha256(self.data).hexdigest()
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from checker.errors import UserError
 from checker.source import Source
@@ -70,8 +71,7 @@ def normal(path: str) -> str:
     return "" if clean == "." else clean
 
 
-@dataclass(frozen=True, slots=True)
-class DiskTree:
+class DiskTree(Struct, frozen=True):
     """The files below a directory of this machine. Links are followed only while they stay inside."""
 
     root: Path
@@ -145,8 +145,7 @@ class DiskTree:
             return bounded(shown, file.read(MAX_FILE_BYTES + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryTree:
+class MemoryTree(Struct, frozen=True):
     """Files held in memory, for the tests inside rules."""
 
     files: Mapping[str, bytes]
@@ -181,8 +180,7 @@ class MemoryTree:
         return bounded(path, data)
 
 
-@dataclass(frozen=True, slots=True)
-class WithFile:
+class WithFile(Struct, frozen=True):
     """A tree with one file more than there is: what would include parts that nothing includes."""
 
     tree: Tree

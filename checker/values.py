@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from checker.source import Span
 
@@ -17,16 +18,14 @@ INVISIBLE: frozenset[ReasonClass] = frozenset({"host-only", "dns-only", "probe-o
 """What a run cannot see by its nature: said once in the summary, never a finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why something is unknown: its class, and one clause for the reader."""
 
     kind: ReasonClass
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """One step in the making of a value.
 
     ``note`` says what the step is (``default of Postfix 3.7.11``, ``main.cf``, ``-o of submission/inet``). ``place`` is
@@ -41,8 +40,7 @@ class Origin:
     is_default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Generic[T_co]):
+class Known(Struct, Generic[T_co], frozen=True):
     """A value, with the steps that made it: the decisive one first. ``Known(None)`` is *absent*: there is no such thing
     here.
     """
@@ -51,16 +49,14 @@ class Known(Generic[T_co]):
     origins: tuple[Origin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """No value can be told from what was read."""
 
     reason: Reason
     origins: tuple[Origin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf(Generic[T_co]):
+class OneOf(Struct, Generic[T_co], frozen=True):
     """One of several values, each with the condition under which it holds (a platform, the rendering of a template)."""
 
     alternatives: tuple[tuple[str, Known[T_co] | Unknown], ...]
@@ -71,8 +67,7 @@ class OneOf(Generic[T_co]):
         return merged(value.origins for _, value in self.alternatives)
 
 
-@dataclass(frozen=True, slots=True)
-class Open(Generic[T_co]):
+class Open(Struct, Generic[T_co], frozen=True):
     """A list of which only some members are known to be in or out; the type argument is the tuple type of the list."""
 
     members: T_co

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from checker.compare import changed_listeners, changed_verdicts, compared
 from checker.facts.endpoint import Auth, Cert, Endpoint, Smtp, Tls
@@ -18,9 +18,9 @@ from tests.report.made import HOST_ONLY, MAIN, TEMPLATE, finding, result, span, 
 def made(
     name: str = "a", status: Status = "fail", severity: Severity = "high", subject: str = "smtp", rule: str = "rule"
 ) -> Finding:
-    """Return a finding with this fingerprint."""
+    """Return a finding with this identity."""
     reason = TEMPLATE if status == "unknown" else None
-    return replace(finding(rule, status=status, severity=severity, subject=subject, reason=reason), fingerprint=name)
+    return replace(finding(rule, status=status, severity=severity, subject=subject, reason=reason), identity=(name,))
 
 
 def known(now: tuple[Finding, ...], then: tuple[Finding, ...]) -> list[bool]:
@@ -101,7 +101,7 @@ def test_verdicts_that_changed_are_told_worst_first_and_what_went_last() -> None
         made("a"),
     )
     changes = changed_verdicts(result(*now), result(*then))
-    assert [(each.sort, each.finding.fingerprint) for each in changes] == [
+    assert [(each.sort, *each.finding.identity) for each in changes] == [
         ("added", "d"),
         ("changed", "c"),
         ("removed", "b"),

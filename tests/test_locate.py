@@ -80,7 +80,7 @@ def test_a_path_that_cannot_be_listed_is_an_error(tmp_path: Path) -> None:
         found(tmp_path, "none")
 
 
-class Locked(MemoryTree):
+class Locked(MemoryTree, frozen=True):
     """Files in memory, of which one directory cannot be listed."""
 
     def names(self, path: str) -> tuple[str, ...]:

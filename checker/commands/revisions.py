@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.analysis import describe, judged
 from checker.commands.trees import Opened, joined_facts
@@ -23,8 +25,7 @@ from checker.tree import DiskTree, Tree, normal
 MOST_NOTICES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What some paths held in a revision: its name as the user gave it, its commit, and what a reader must know of how
     far it was understood.
     """

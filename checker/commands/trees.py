@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.locate import open_tree
 from checker.result import Described, Result
 from checker.tree import DiskTree
 
 
-@dataclass(frozen=True, slots=True)
-class PrefixedTree(DiskTree):
+class PrefixedTree(DiskTree, frozen=True):
     """A tree whose paths are shown as seen from a directory above its root, so that two trees can share a report."""
 
     prefix: str = ""
@@ -24,8 +24,7 @@ class PrefixedTree(DiskTree):
         return f"{self.prefix}{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """One tree and the paths to look at in it."""
 
     tree: DiskTree

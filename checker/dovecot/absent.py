@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checker.dovecot.include import Problem
 from checker.dovecot.server import Configuration

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from ipaddress import ip_address
+
+from msgspec.structs import replace
 
 from checker.dovecot.client import SASL_PROTOCOLS, Client
 from checker.dovecot.filters import Filter, FilterError, Network, network

@@ -24,7 +24,7 @@ def errors(release: Release, root: Block24, written: Block24 | None = None) -> I
 
 
 def _block_errors(release: Release, block: Block24) -> Iterator[str]:
-    holders = [block, *(child for child in block.children if child.name == "ssl_server")]
+    holders = [block, *(child for child in block.children.values() if child.name == "ssl_server")]
     if _value(release, (block,), "ssl") == "required" and _value(release, (block,), "auth_allow_cleartext") == "yes":
         yield "auth_allow_cleartext=yes has no effect with ssl=required"
     yield from option_errors(_value(release, (block,), "ssl_options"), SSL_OPTIONS)
@@ -44,7 +44,7 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
 
 def _inner_service_errors(block: Block24) -> Iterator[str]:
     """Yield why services cannot stand in a filter: Dovecot looks there for all that the master needs."""
-    services = [child.instance for child in block.children if child.name == "service" and child.is_listed]
+    services = [child.instance for child in block.children.values() if child.name == "service" and child.is_listed]
     if not services:
         return
     listen = block.lists.get("listen")
@@ -88,7 +88,10 @@ def _listeners(release: Release, service: tuple[Block24, ...], top: tuple[Block2
 
 def _instances(trees: tuple[Block24, ...], name: str) -> list[tuple[str, tuple[object, ...]]]:
     found = {
-        child.instance: child.key for tree in trees for child in tree.children if child.name == name and child.is_listed
+        child.instance: child.key
+        for tree in trees
+        for child in tree.children.values()
+        if child.name == name and child.is_listed
     }
     return [(instance, key) for instance, key in found.items() if instance is not None]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.dovecot.filters import Filter, Network
 from checker.dovecot.scope import Connection, Scope
@@ -17,8 +18,7 @@ SASL_PROTOCOLS = ("imap", "pop3", "submission", "sieve")
 """What a login process serves; LMTP takes mail without a login."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """One kind of client at one socket: what filters see of one such client, whether login_trusted_networks has it, and
     the networks that make the kind.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from checker.dovecot.filters import Filter
 from checker.dovecot.include import Problem
@@ -11,8 +11,7 @@ from checker.source import Source, Span
 from checker.values import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A setting as written in one place.
 
     ``text`` is its value; of ``<path`` it is that, since the file's content is none of ours. ``unknown`` says why the
@@ -26,8 +25,7 @@ class Assignment:
     unknown: Reason | None = None
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """What 2.3 collects for one filter. ``values`` are by path (``service/imap-login/inet_listener/imap/port``);
     ``sections`` holds, by the path of a list, the names of its sections in order (``service`` -> imap-login, ...).
     """
@@ -38,8 +36,7 @@ class Block:
     sections: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """One Dovecot as written, of either generation."""
 
     release: Release
@@ -61,8 +58,7 @@ class Configuration:
         return Reason("not-in-set", lost.text) if lost else None
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration23(Configuration):
+class Configuration23(Configuration, frozen=True):
     """One Dovecot 2.3 as written. The first block is the one without a filter."""
 
     blocks: tuple[Block, ...]

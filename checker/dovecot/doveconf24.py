@@ -20,7 +20,7 @@ def show_all(configuration: Configuration24, query: Filter | None, scope: Scope,
     writer = Writer(configuration.release, configuration.config_version, secrets=secrets)
     lines = [f"dovecot_config_version = {configuration.config_version}"] if configuration.config_version else []
     lines += writer.settings(root, scope, 0, None)
-    for child in root.children:
+    for child in root.children.values():
         lines += writer.block(child, 0, ())
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
     error = next(errors(configuration.release, root, configuration.root), None)
@@ -37,8 +37,8 @@ def _lost_section(written: Block24, merged: Block24) -> str | None:
     """
     nobody = Filter(protocol="")
     found = [block for block in written.walk() if block.name is None and block.limits.matches(nobody)]
-    known = {child.key for block in found for child in block.children}
-    for child in merged.children:
+    known = {child.key for block in found for child in block.children.values()}
+    for child in merged.children.values():
         if child.name in LOOKED_UP and child.key not in known:
             name, instance = child.name, child.instance
             return f"Failed to get {name} {instance}: Filter {name}={instance} unexpectedly not found"
@@ -62,7 +62,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     lines: list[str] = []
     for name in names:
         lines += writer.settings(root, "everything", 0, name)
-        for child in root.children:
+        for child in root.children.values():
             lines += writer.block(child, 0, tuple(name.split("/")))
     return Printed(tuple(lines), None)
 
@@ -72,6 +72,6 @@ def defaults(release: Release, *, secrets: bool) -> tuple[str, ...]:
     root = prefixed(built_in(release), release)
     writer = Writer(release, "", secrets=secrets)
     lines = writer.settings(root, "default", 0, None)
-    for child in root.children:
+    for child in root.children.values():
         lines += writer.block(child, 0, ())
     return tuple(lines)

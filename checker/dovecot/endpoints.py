@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from ipaddress import ip_network
+
+from msgspec.structs import replace
 
 from checker.derive import converted
 from checker.dovecot import login

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.dovecot.include import Reader
 from checker.dovecot.release import Release
@@ -22,8 +23,7 @@ Environment = Mapping[str, str] | None
 """The environment of ``$ENV:``, None where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The text of a value, and why it is not known if it is not."""
 
     text: str
@@ -36,8 +36,7 @@ Refused.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Expander:
+class Expander(Struct, frozen=True):
     """How one reading of a configuration expands values."""
 
     release: Release

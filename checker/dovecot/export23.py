@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.dovecot.listing import Row, Scope
 from checker.dovecot.merge23 import Merged
@@ -14,8 +15,7 @@ ALWAYS_PRINTED = frozenset({"namespace/prefix", "namespace/location"})
 """Settings with variables, in sections that are joined by name: doveconf never takes them for defaults."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exporter:
+class Exporter(Struct, frozen=True):
     """Chooses among the settings that a connection gets."""
 
     release: Release

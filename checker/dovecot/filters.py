@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.dovecot.types import Refused
 
@@ -17,8 +18,7 @@ class FilterError(Refused):
     """A filter that Dovecot refuses; the message is Dovecot's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """An address and how many of its bits count. ``address`` is None for a host name, which only the host resolves.
 
     No bits at all match every connection, whatever the address family.
@@ -68,8 +68,7 @@ def network(text: str) -> Network:
     return Network(address, int(mask), text)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What a connection must be for a block to count. In a query it is what the connection is."""
 
     protocol: str | None = None

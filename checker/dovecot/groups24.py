@@ -29,4 +29,4 @@ def merge_groups(root: Block24, defaults: Block24) -> None:
 
 
 def _labelled(label: str, root: Block24, defaults: Block24) -> Iterator[Block24]:
-    return (block for block in [*root.children, *defaults.children] if block.name == f"@{label}")
+    return (block for block in (*root.children.values(), *defaults.children.values()) if block.name == f"@{label}")

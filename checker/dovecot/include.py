@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from checker.dovecot.lines import Generation, Joiner, LogicalLine
 from checker.dovecot.patterns import TooManyError, alternatives, matches
@@ -26,8 +27,7 @@ CONFIGURATION_PLACES = ("etc/dovecot", "usr/local/etc/dovecot")
 ProblemKind = Literal["fatal", "unknown", "lost", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that Dovecot refuses (``fatal``), that we cannot see (``unknown``), that it drops without a word
     (``lost``) or warns of, and where. ``number`` is the line that Dovecot names, 0 if none.
     """
@@ -39,8 +39,7 @@ class Problem:
     number: int = 0
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads the files of one configuration. ``problems`` and ``files`` grow while the statements are taken.
 
     ``host`` is what stands before ``etc/dovecot`` in the tree where the tree is no host itself: absolute patterns are

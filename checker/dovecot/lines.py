@@ -8,8 +8,9 @@ dropped, without a word of Dovecot's, by an empty line or a comment.
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.source import Source, Span
 
@@ -19,8 +20,7 @@ BLANKS: dict[Generation, str] = {"2.3": " \t", "2.4": " \t\n\v\f\r"}
 """What counts as white space: two characters in 2.3, C's isspace() in 2.4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a physical line: its offset in the joined text, and where it stands."""
 
     at: int
@@ -28,8 +28,7 @@ class Piece:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(Struct, frozen=True):
     """One logical line. ``number`` is the physical line that ends it: the one that Dovecot names in its messages.
 
     ``ambiguous`` is where a comment begins without a blank before it, which Dovecot warns of.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.dovecot.lines import BLANKS
 from checker.dovecot.release import Release
@@ -16,8 +17,7 @@ the hidden settings too.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """What doveconf writes, and what it complains of: ``error`` is what it dies of, None if it ends well."""
 
     lines: tuple[str, ...]
@@ -25,8 +25,7 @@ class Printed:
     complaints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A setting to print, by its path. ``is_name`` marks the row that names a section."""
 
     path: str

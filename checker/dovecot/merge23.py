@@ -7,7 +7,8 @@ the one before it sets it too there is a conflict, and whoever asks gets an erro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.dovecot.config import Assignment, Block, Configuration23
 from checker.dovecot.filters import Filter
@@ -16,16 +17,14 @@ MERGED_KEYWISE = ("plugin/", "dict/", "service/", "namespace/", "metric/", "even
 """Lists and sections are joined, never in conflict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setter:
+class Setter(Struct, frozen=True):
     """Who sets a value: the assignment, and the block that it stands in."""
 
     assignment: Assignment
     block: Block
 
 
-@dataclass(slots=True)
-class Merged:
+class Merged(Struct):
     """The settings that a connection gets. ``setters`` are by path, the one that wins first.
 
     ``borrowed`` are named sections that the block asked first does not have: doveconf takes what they set for defaults.

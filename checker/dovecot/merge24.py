@@ -14,7 +14,7 @@ def copied(block: Block24, parent: Block24 | None) -> Block24:
     made.lists = {name: ListValue(dict(value.members), value.stops, value.place) for name, value in block.lists.items()}
     made.groups = dict(block.groups)
     made.is_listed = block.is_listed
-    made.children = [copied(child, made) for child in block.children]
+    made.children = {key: copied(child, made) for key, child in block.children.items()}
     return made
 
 
@@ -30,7 +30,7 @@ def prefixed(root: Block24, release: Release) -> Block24:
         wanted = Block24(block, block.order, name=kind)
         found = block.child(wanted.key)
         if found is None:
-            block.children.append(wanted)
+            block.children[wanted.key] = wanted
             found = wanted
         return found
 
@@ -54,12 +54,12 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
     for name, value in source.lists.items():
         if overwrite or name not in into.lists:
             into.lists[name] = value
-    for child in source.children:
+    for child in source.children.values():
         same = into.child(child.key)
         if same is None:
             same = Block24(into, child.order, child.limits, child.name, child.instance, child.place)
             same.is_listed = child.is_listed
-            into.children.append(same)
+            into.children[same.key] = same
         merge(same, child, overwrite=overwrite)
 
 
@@ -87,7 +87,8 @@ def merge_matching(root: Block24, query: Filter) -> None:
                 pending.append(each)
     for block in done.values():
         if block.parent is not None:
-            block.parent.children = [each for each in block.parent.children if id(each) not in done]
+            siblings = block.parent.children
+            block.parent.children = {key: each for key, each in siblings.items() if id(each) not in done}
 
 
 def _incomplete(limits: Filter, query: Filter) -> bool:

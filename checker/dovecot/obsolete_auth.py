@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.dovecot.names23 import escaped
 from checker.dovecot.parser23 import Parser
@@ -20,8 +21,7 @@ PROCESS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 SOCKET = ("path", "mode", "user", "group")
 
 
-@dataclass(slots=True)
-class OldAuth:
+class OldAuth(Struct):
     """How deep we are inside ``auth { }`` and its ``socket listen { }``, and what that socket is to be."""
 
     parser: Parser

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.dovecot.config import Assignment, Block
 from checker.dovecot.expand import Expander, Text
@@ -18,8 +18,7 @@ from checker.source import Span
 from checker.values import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A section that is open: what it adds to the path of a setting, and the block that it writes to."""
 
     key: str
@@ -29,8 +28,7 @@ class Open:
     is_filter: bool = False
 
 
-@dataclass(slots=True)
-class Parser:
+class Parser(Struct):
     """What is known between two statements. ``blocks`` are those of the filters, the first the one without."""
 
     release: Release

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from checker.dovecot.assign24 import assign
 from checker.dovecot.blocks24 import block_of, candidates, section_name, unknown_setting
@@ -19,8 +19,7 @@ from checker.dovecot.types import LISTS, Refused, is_enumeration
 from checker.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A section that is open. ``key`` is a list's name where the section is a list and no block of its own."""
 
     block: Block24
@@ -29,8 +28,7 @@ class Open:
     definition: Known | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A value that is expanded once all is read."""
 
     block: Block24
@@ -38,8 +36,7 @@ class Waiting:
     statement: Statement
 
 
-@dataclass(slots=True)
-class Parser:
+class Parser(Struct):
     """What is known between two statements. ``defaults`` are the blocks that the release itself has."""
 
     release: Release
@@ -98,7 +95,7 @@ class Parser:
             return found
         made.order = self.blocks
         self.blocks += 1
-        parent.children.append(made)
+        parent.children[made.key] = made
         return made
 
     def _close(self) -> None:
@@ -109,7 +106,7 @@ class Parser:
         required: str | None = self.release.table["required"].get(definition.name) if definition else None
         if definition is None or required is None or block.is_group:
             return
-        if required not in block.values and all(child.name != required for child in block.children):
+        if required not in block.values and all(child.name != required for child in block.children.values()):
             kind = definition.name
             raise Refused(f"Named filter {kind} is required to have {required} setting, but it is missing")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from checker.dovecot.lines import Generation
 from checker.dovecot.types import normal
@@ -38,8 +39,7 @@ UPSTREAM_PROTOCOLS = "imap pop3 lmtp"
 """The default of ``protocols`` that 2.3 has where a distribution did not empty it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A setting of a release: its type (``checker.dovecot.types``) and its default as doveconf prints it."""
 
     name: str
@@ -48,8 +48,7 @@ class Known:
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True, dict=True):
     """A release of Dovecot, on a platform or on none in particular."""
 
     version: str

@@ -6,7 +6,8 @@ import posixpath
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.derive import converted
 from checker.dovecot import types
@@ -35,8 +36,7 @@ TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}|<%.*%>")
 TO_RENDER = "this is a template: render it first and check the result"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Who asks. ``where`` is what filters look at; ``service`` and ``listener`` count in 2.4 alone.
 
     ``kind`` is the kind of the listener; ``role`` is ``ssl_server`` or ``ssl_client`` where TLS settings are asked for.

@@ -132,7 +132,7 @@ def _matching(root: Block24, connection: Connection) -> list[Block24]:
 
     def walk(block: Block24) -> None:
         found.append(block)
-        for child in block.children:
+        for child in block.children.values():
             if _counts(child, connection):
                 walk(child)
 
@@ -151,7 +151,9 @@ def _counts(block: Block24, connection: Connection) -> bool:
 
 
 def _instances(trees: tuple[Block24, ...], name: str) -> tuple[str, ...]:
-    found = (child.instance for tree in trees for child in tree.children if child.name == name and child.is_listed)
+    found = (
+        child.instance for tree in trees for child in tree.children.values() if child.name == name and child.is_listed
+    )
     return tuple(dict.fromkeys(instance for instance in found if instance is not None))
 
 

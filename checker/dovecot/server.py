@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from checker.derive import converted
 from checker.dovecot.config import Configuration23
@@ -21,12 +23,14 @@ MASTER = Connection()
 """The master process: it asks without protocol, client and server address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True, dict=True):
     """A configuration with its scopes, each made once: alternatives are told apart by identity (``checker.derive``)."""
 
     configuration: Configuration
-    _scopes: dict[tuple[object, ...], Scope] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _scopes(self) -> dict[tuple[object, ...], Scope]:
+        return {}
 
     @property
     def release(self) -> Release:

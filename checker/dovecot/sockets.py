@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from checker.derive import Take, converted, derive
 from checker.dovecot.server import Server, listed
@@ -30,8 +31,7 @@ YES = frozenset({"yes", "y", "1"})
 MAX_DIGITS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """One address and port of a listener; ``address`` is ``*`` or ``::`` for a wildcard."""
 
     service: str

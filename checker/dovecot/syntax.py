@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.dovecot.lines import BLANKS, Generation, LogicalLine
 from checker.source import Span
@@ -13,8 +14,7 @@ StatementKind = Literal["setting", "open", "group", "close", "include", "include
 Style = Literal["plain", "quoted", "file", "variable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One logical line, understood.
 
     ``key`` and ``value`` are the setting's name and text, the section's kind and name, or (``value``) the pattern of an

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.dovecot.config import Assignment, Configuration
 from checker.dovecot.filters import Filter
@@ -12,8 +13,7 @@ from checker.dovecot.types import Refused, list_members
 from checker.source import Source, Span
 
 
-@dataclass(slots=True)
-class ListValue:
+class ListValue(Struct):
     """A list as one block sets it. ``stops``: it replaces what wider blocks say instead of adding to it."""
 
     members: dict[str, Assignment] = field(default_factory=dict)
@@ -21,8 +21,7 @@ class ListValue:
     place: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupUse:
+class GroupUse(Struct, frozen=True):
     """An ``@label = name`` in a block."""
 
     label: str
@@ -31,13 +30,13 @@ class GroupUse:
     number: int
 
 
-@dataclass(slots=True)
-class Block24:
+class Block24(Struct):
     """What is set inside one filter.
 
     ``limits`` is the block's own criterion. ``name`` is the kind of a named filter (``ssl_server``, ``service``) and
     ``instance`` the name of a list filter's section, None for a filter that has none. ``is_listed`` is False where only
     a path such as ``service/imap/...`` leads: Dovecot does not count that among the sections of its kind.
+    ``children`` are by their keys.
     """
 
     parent: Block24 | None
@@ -48,7 +47,7 @@ class Block24:
     place: Span | None = None
     values: dict[str, Assignment] = field(default_factory=dict)
     lists: dict[str, ListValue] = field(default_factory=dict)
-    children: list[Block24] = field(default_factory=list)
+    children: dict[tuple[object, ...], Block24] = field(default_factory=dict)
     groups: dict[str, GroupUse] = field(default_factory=dict)
     is_listed: bool = True
 
@@ -95,17 +94,16 @@ class Block24:
 
     def child(self, key: tuple[object, ...]) -> Block24 | None:
         """Return a block right inside this one."""
-        return next((block for block in self.children if block.key == key), None)
+        return self.children.get(key)
 
     def walk(self) -> Iterator[Block24]:
         """Yield this block and all inside it."""
         yield self
-        for block in self.children:
+        for block in self.children.values():
             yield from block.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration24(Configuration):
+class Configuration24(Configuration, frozen=True):
     """One Dovecot 2.4 as written. ``config_version`` selects among defaults; empty if it is not said."""
 
     root: Block24
@@ -132,7 +130,7 @@ def built_in(release: Release) -> Block24:
             wanted = Block24(block, 0, name=name, instance=instance.replace("\\s", "/") if slash else None)
             found = block.child(wanted.key)
             if found is None:
-                block.children.append(wanted)
+                block.children[wanted.key] = wanted
                 found = wanted
             block = found
         for name, text in values.items():

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.dovecot.release import Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.types import Refused
 
 
-@dataclass(slots=True)
-class ConfigVersion:
+class ConfigVersion(Struct):
     """What has been said of the version so far: None if nothing, empty if it does not come first."""
 
     release: Release

@@ -30,7 +30,7 @@ class Writer:
         inside = self.settings(block, "set", depth, name)
         if name is None:
             inside += [f"{'  ' * depth}@{use.label} = {use.name}" for use in block.groups.values()]
-        for child in block.children:
+        for child in block.children.values():
             inside += self.block(child, depth, rest)
         if not inside and (block.instance is None or name is not None):
             return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.types import (
@@ -20,8 +20,7 @@ from checker.facts.types import (
 from checker.values import ABSENT, Known, Origin, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(Struct, frozen=True):
     """How a listener is encrypted.
 
     ``mode`` is what is announced to the client, whether it can work or not (see ``Cert.present``); ``required``:
@@ -36,8 +35,7 @@ class Tls:
     max_version: Value[TlsVersion | None] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Auth:
+class Auth(Struct, frozen=True):
     """How clients of a listener prove who they are.
 
     ``offered``: in any phase. ``required``: a client outside the trusted networks gets no recipient accepted without
@@ -52,8 +50,7 @@ class Auth:
     cleartext_allowed: Value[bool | None] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Smtp:
+class Smtp(Struct, frozen=True):
     """What an SMTP listener lets its clients do.
 
     ``vrfy``: the command is served. ``open_relay``: a stranger may send to any destination. ``relay_permits``: the
@@ -70,15 +67,13 @@ class Smtp:
     bypasses_checks: Value[bool | None] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Cert:
+class Cert(Struct, frozen=True):
     """The certificate shown to a client that names no server: ``present`` if one is configured."""
 
     present: Value[bool | None] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """A unix socket: ``mode`` as the kernel will have it, ``use`` what it answers: ``client`` and ``login`` check
     passwords, ``userdb`` and ``master`` tell about users without one.
     """
@@ -88,8 +83,7 @@ class Socket:
     use: Value[SocketUse | None] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One listener, as a client of one kind meets it.
 
     ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host

@@ -1,12 +1,13 @@
-"""The names and types of fact fields, read from the dataclasses themselves, and the value at a dotted name."""
+"""The names and types of fact fields, read from their classes, and the value at a dotted name."""
 
 from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
+
+from msgspec import Struct
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.settings import Settings
@@ -15,14 +16,13 @@ from checker.facts.trust import Trust
 from checker.facts.types import Exposure, Network, Release, TlsVersion
 from checker.values import ABSENT, Known, Value
 
-KINDS: dict[str, type] = {"endpoint": Endpoint, "trust": Trust, "software": Software, "system": System}
+KINDS: dict[str, type[Struct]] = {"endpoint": Endpoint, "trust": Trust, "software": Software, "system": System}
 """The kinds of fact that a rule can judge or look for."""
 
 Base = Literal["boolean", "integer", "text", "exposure", "tls-version", "release", "network", "setting"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """The type of a field: its base, whether it is a list, and the words it may hold (empty: any)."""
 
     base: Base
@@ -50,16 +50,21 @@ def fields_of(kind: str) -> dict[str, FieldType]:
     return _fields(KINDS[kind])
 
 
-def _fields(cls: type) -> dict[str, FieldType]:
+def _fields(cls: type[Struct]) -> dict[str, FieldType]:
     hints = typing.get_type_hints(cls)
     found: dict[str, FieldType] = {}
-    for each in fields(cls):
-        hint = hints[each.name]
-        if is_dataclass(hint):
-            found |= {f"{each.name}.{name}": kind for name, kind in _fields(typing.cast("type", hint)).items()}
+    for own in cls.__struct_fields__:
+        hint = hints[own]
+        if inner := part_of(hint):
+            found |= {f"{own}.{name}": kind for name, kind in _fields(inner).items()}
         elif get_origin(hint) in (typing.Union, types.UnionType) and get_origin(get_args(hint)[0]) is Known:
-            found[each.name] = _field_type(get_args(get_args(hint)[0])[0])
+            found[own] = _field_type(get_args(get_args(hint)[0])[0])
     return found
+
+
+def part_of(hint: Any) -> type[Struct] | None:
+    """Return the class of a field that has fields of its own, such as ``tls``; None for one that holds a value."""
+    return hint if isinstance(hint, type) and issubclass(hint, Struct) else None
 
 
 def _field_type(hint: Any) -> FieldType:

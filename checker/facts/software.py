@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.settings import NO_SETTINGS, Settings
@@ -13,8 +14,7 @@ from checker.source import Source
 from checker.values import Known, Origin, Reason, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Software:
+class Software(Struct, frozen=True):
     """One configuration set: which product and release it is judged as, and whether the product starts with it.
 
     ``assumed`` says why this release, where nobody named it. ``starts`` is false with the place of what the product
@@ -29,15 +29,14 @@ class Software:
     platform: Value[str | None]
     assumed: Value[str | None]
     starts: Value[bool] = Known(True)
-    files: tuple[Source, ...] = field(default=(), repr=False)
+    files: tuple[Source, ...] = ()
     settings: Settings = NO_SETTINGS
 
 
 Fact = Endpoint | Trust | Software
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(Struct, frozen=True):
     """One host: all facts that belong together. ``missing`` names, by kind of fact, why some may not be known (a
     master.cf that is not there).
     """

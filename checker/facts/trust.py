@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.types import Exposure, FactSource, Network, Product, Purpose
 from checker.values import ABSENT, Known, Origin, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """One network with one privilege. ``bits`` is the prefix length; ``style`` how the list came to be where no network
     is written (``host``, ``subnet``, ``class``).
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checker.facts.fields import KINDS, SETTING, FieldType, fields_of
 from checker.policy.condition import All, AnyOf, Atom, Condition, Constant, Exists, FieldOf, Not, Term
@@ -17,8 +18,7 @@ _COMBINING = ("all", "any", "not", "exists", "no_such")
 _TEXT = FieldType("text")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The kind of fact that a condition asks, the parameters in force and, inside ``exists``, the judged kind."""
 
     kind: str
@@ -26,8 +26,7 @@ class Context:
     outer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(Struct, frozen=True):
     """What an atom asks, and its type."""
 
     term: Term

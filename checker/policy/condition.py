@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.fields import Base, field_value
@@ -13,16 +14,14 @@ from checker.policy.operators import open_truth, plain_truth
 from checker.values import Known, OneOf, Open, Origin, Reason, Truth, Unknown, Value, conjunction, disjunction, negated
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOf:
+class FieldOf(Struct, frozen=True):
     """A field of the fact at hand or, inside ``exists``, of the judged fact."""
 
     name: str
     outer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A word or list of the rule, or of its parameters (``name`` says which)."""
 
     value: Any
@@ -32,8 +31,7 @@ class Constant:
 Term: TypeAlias = FieldOf | Constant
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One question to one field."""
 
     subject: Term
@@ -42,29 +40,25 @@ class Atom:
     base: Base
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """All parts hold."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """One part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The part does not hold."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True):
     """The host has a fact of this kind for which the condition holds."""
 
     kind: str
@@ -74,8 +68,7 @@ class Exists:
 Condition: TypeAlias = Atom | All | AnyOf | Not | Exists
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a condition looks at: a fact, its host and, inside ``exists``, the judged fact."""
 
     fact: Fact | System
@@ -89,8 +82,7 @@ class Scope:
         return field_value(self.outer if term.outer else self.fact, term.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A question that decided, its answer, and the value looked at.
 
     ``origins`` are those of the value or, where it has none, of the fact. ``added`` is true where nothing was found, so
@@ -105,8 +97,7 @@ class Part:
     added: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a condition found: its truth, the parts that decided it in the order of the rule, and how many questions
     were met.
     """

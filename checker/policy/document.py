@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from checker.errors import UserError
 from checker.resources import compiled_rule
@@ -29,16 +30,14 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True):
     """Line and column of each value, and of each mapping's key."""
 
     values: Mapping[Steps, tuple[int, int]]
     keys: Mapping[Steps, tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """The data of one file.
 
     ``found`` says where its parts stand; None where the data came compiled with the package: then the file is read when
@@ -47,7 +46,7 @@ class Document:
 
     path: str
     data: Any
-    found: Places | None = field(default=None, repr=False)
+    found: Places | None = None
 
     @cached_property
     def places(self) -> Places:
@@ -81,8 +80,7 @@ class Document:
         return node
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A part of a document: its data, and the steps that lead to it."""
 
     document: Document

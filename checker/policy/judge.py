@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.software import Fact, System
@@ -31,11 +31,11 @@ def judge(systems: Sequence[System], policy: Policy, language: Language) -> tupl
         for clause in rule.clauses
         for fact in system.facts(clause.applies_to)
     ]
-    return tuple(_fingerprinted(sorted(found, key=_order)))
+    return tuple(_identified(sorted(found, key=_order)))
 
 
 def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Finding:
-    """Return the verdict of one clause on one fact, without its fingerprint."""
+    """Return the verdict of one clause on one fact, without its identity."""
     fact = scope.fact
     when, require = _NOTHING, _NOTHING
     status: Status = "not_applicable"
@@ -113,14 +113,11 @@ def _order(named: tuple[str, Finding]) -> tuple[object, ...]:
     return (SEVERITIES.index(finding.severity), *where, finding.rule, clause, finding.system, finding.subject)
 
 
-def _fingerprinted(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
-    """Give each finding its fingerprint. It names no line and no path, so both may change; findings that would have
-    the same are told apart by their order.
-    """
+def _identified(found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
+    """Give each finding its identity; findings that would have the same are told apart by their order."""
     seen: Counter[tuple[str, ...]] = Counter()
     for clause, finding in found:
         parameter = finding.trace[0].parameter if finding.trace else ""
         key = (finding.rule, clause, finding.system, finding.subject, parameter)
-        digest = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogateescape"))
+        yield replace(finding, identity=(*key, str(seen[key])))
         seen[key] += 1
-        yield replace(finding, fingerprint=digest.hexdigest()[:24])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.policy.document import Node
 from checker.policy.frameworks import FRAMEWORKS, framework_name
@@ -18,8 +19,7 @@ _FACTS = "facts"
 _REFERENCE = re.compile(r'"param": "([^"]*)"|\bparams\.([A-Za-z0-9_]+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that a rule lacks, and where."""
 
     rule: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from checker.facts.fields import Base, FieldType
 from checker.policy.operands import network, number, ranks, release
@@ -140,8 +141,7 @@ _OPEN: Mapping[str, Callable[[Open[Any], Base, Any], Truth]] = {
 _HOLD_FOR_ABSENT = frozenset({"is_not", "contains_none"})
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """One operator: the shape of its operand, its test of a plain value, and the bases and lists that it takes."""
 
     shape: Shape

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from checker.facts.fields import KINDS, fields_of
+from msgspec import Struct
+
+from checker.facts.fields import KINDS, fields_of, part_of
 from checker.facts.settings import Plain
 from checker.facts.software import System
 from checker.policy.document import Node
@@ -17,8 +18,7 @@ from checker.values import ABSENT, Known, Value
 _HELD_AS = {"endpoint": "endpoints", "trust": "trust", "software": "software"}
 
 
-@dataclass(frozen=True, slots=True)
-class PlainSettings:
+class PlainSettings(Struct, frozen=True):
     """Settings given as plain data."""
 
     values: Mapping[str, Plain]
@@ -44,7 +44,7 @@ def _fact(kind: str, index: int, node: Node) -> Any:
         "id": f"{kind}-{index}",
         "origins": (),
         "source": Known("live"),
-        **{field.name: ABSENT for field in fields(KINDS[kind]) if field.name in _UNTOLD},
+        **{field: ABSENT for field in KINDS[kind].__struct_fields__ if field in _UNTOLD},
     }
     return KINDS[kind](**given | _values(KINDS[kind], kind, "", node))
 
@@ -63,8 +63,7 @@ def _values(cls: type, kind: str, prefix: str, node: Node) -> dict[str, Any]:
             found[name] = str(part.data)
         elif name == "settings":
             found[name] = PlainSettings({each: _plain(value) for each, value in part.data.items()})
-        elif name in hints and is_dataclass(hints[name]):
-            inner = typing.cast("type", hints[name])
+        elif inner := part_of(hints.get(name)):
             found[name] = inner(**_values(inner, kind, f"{prefix}{name}.", part))
         elif prefix + name in fields_of(kind):
             found[name] = Known(_plain(part.data))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.policy.document import Document, Node, read
@@ -19,19 +21,17 @@ DEFAULT = "recommended"
 """The profile where none is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A profile as written; ``bundled`` tells the package's own from those of a user's directory."""
 
     id: str
     title: Text
     extends: str | None
-    document: Document = field(repr=False, compare=False)
+    document: Document
     bundled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The rules to judge by, with the profile's clauses, parameters and severities."""
 
     profile: str

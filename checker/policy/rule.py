@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from checker.policy.condition import Condition
 from checker.policy.document import Document
 from checker.result import Language, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text in the languages of the program."""
 
     en: str
@@ -23,16 +23,14 @@ class Text:
         return self.es if language == "es" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What to change: settings, an explanation, or both."""
 
     settings: Mapping[str, str]
     text: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One question of a rule to each fact of a kind; ``name`` is empty where the rule has no ``clauses``.
 
     ``asks_serves``: the clause speaks of ``serves`` itself, so listeners that serve nobody are judged too.
@@ -47,8 +45,7 @@ class Clause:
     asks_serves: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTest:
+class RuleTest(Struct, frozen=True):
     """A test inside a rule: its data as written, and its index in the list."""
 
     name: str
@@ -56,8 +53,7 @@ class RuleTest:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Excuse:
+class Excuse(Struct, frozen=True):
     """A test that cannot be written: for this product no configuration has this status."""
 
     product: str
@@ -65,8 +61,7 @@ class Excuse:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule with its parameters filled in.
 
     ``remedies`` are by product or product-generation, the empty key meaning any. ``products`` is what the author says
@@ -85,5 +80,5 @@ class Rule:
     products: tuple[str, ...]
     tests: tuple[RuleTest, ...]
     excuses: tuple[Excuse, ...]
-    document: Document = field(repr=False, compare=False)
+    document: Document
     bundled: bool = True

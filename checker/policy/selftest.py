@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.facts.software import System
@@ -29,8 +31,7 @@ _VERSION_LINES = {"dovecot-2.4": ("dovecot_config_version", "dovecot_storage_ver
 """What a configuration of a generation must begin with; written in front of a test's text that has none of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TestOutcome:
+class TestOutcome(Struct, frozen=True):
     """How one test of a rule ended; ``message`` says what was otherwise than expected, empty if nothing."""
 
     rule: str

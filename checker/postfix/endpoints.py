@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.derive import converted, derive
 from checker.facts.endpoint import Cert, Endpoint, Tls
@@ -121,8 +122,7 @@ def _described(configuration: Configuration, service: Service, program: str, ser
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(Struct, frozen=True):
     """What a client meets: the scope of the smtpd that takes its mail, and what comes before it."""
 
     scope: Scope

@@ -7,7 +7,8 @@ begin with white space. Joining removes the LF and nothing else.
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.source import Source, Span
 
@@ -15,8 +16,7 @@ BLANKS = "\t\n\v\f\r "
 """C's isspace() in ASCII."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(Struct, frozen=True):
     """One logical line. ``text`` is the joined text; ``pieces`` pairs offsets in it with offsets in the source.
 
     ``cut`` says that text after a NUL was lost, as C code loses it. ``ignored`` says that Postfix drops the line

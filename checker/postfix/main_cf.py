@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.postfix.lines import BLANKS, LogicalLine, logical_lines
 from checker.source import Source, Span
@@ -17,8 +18,7 @@ _TEMPLATE = re.compile(r"^\s*(\{%|<%|\{\{|%%|@@)|\{\{[-~]?\s*[A-Za-z_][^={}]*[-~
 ProblemKind = Literal["fatal", "ignored", "nul", "template"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that Postfix refuses (``fatal``: none of its programs starts) or drops, and where.
 
     ``is_masters``: master(8) alone refuses it, postconf(1) is silent.
@@ -31,8 +31,7 @@ class Problem:
     is_masters: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """One ``name = value``. The value keeps its inner white space; it is trimmed on the right."""
 
     name: str
@@ -41,8 +40,7 @@ class Assignment:
     value_place: Span
 
 
-@dataclass(frozen=True, slots=True)
-class MainCf:
+class MainCf(Struct, frozen=True):
     """The assignments of a file in order, duplicates included, and what is wrong with it."""
 
     source: Source

@@ -6,7 +6,8 @@ postconf(1) reads the same lines a little differently; its view is in ``checker.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.postfix.lines import BLANKS, LogicalLine, logical_lines
 from checker.postfix.main_cf import Problem, line_problems
@@ -24,8 +25,7 @@ _VALID = {
 _BLANKS = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a line, and where it stands; a word in braces keeps them."""
 
     text: str
@@ -33,8 +33,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """One ``-o name=value`` of a service, as its program understands it."""
 
     name: str
@@ -42,8 +41,7 @@ class Override:
     place: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One entry of master.cf.
 
     ``fields`` are the eight columns as written. ``overrides`` holds every ``-o`` in order (the last of a name counts).
@@ -90,8 +88,7 @@ class Service:
         return {override.name: override for override in self.overrides}
 
 
-@dataclass(frozen=True, slots=True)
-class MasterCf:
+class MasterCf(Struct, frozen=True):
     """The services of a file in order, duplicates included, and what master(8) dies of."""
 
     source: Source

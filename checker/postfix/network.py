@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
+
+from msgspec import Struct
 
 from checker.derive import converted
 from checker.facts.types import Exposure
@@ -29,8 +30,7 @@ WELL_KNOWN_PORTS = {
 """Names that known_tcp_ports (3.6 and later) or the /etc/services of Debian give for mail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """One address and port that master(8) binds for an entry; ``address`` is ``*`` or ``::`` for a wildcard."""
 
     address: Value[str | None]
@@ -130,8 +130,7 @@ TABLE_TYPES = frozenset({
 FAMILIES = (4, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkList:
+class NetworkList(Struct, frozen=True):
     """A network list as smtpd walks it: the first entry that matches decides.
 
     ``entries`` are (negated, network) pairs in order. ``fault`` is the first entry at which the walk ends in an error:

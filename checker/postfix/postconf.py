@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.postfix import types
@@ -53,8 +55,7 @@ class PostconfError(UserError):
     """What the real postconf dies of, with exit status 1."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """The parameters of one configuration as postconf knows them.
 
     ``given``: the directory was named with ``-c``, which makes it a setting of main.cf.

@@ -4,7 +4,7 @@ otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.postfix.lines import logical_lines
 from checker.postfix.master_cf import FIELDS, MasterCf, Word, split_words
@@ -17,8 +17,7 @@ INDENT = 4
 _BLANKS = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class MasterEntry:
+class MasterEntry(Struct, frozen=True):
     """One entry: eight fields, the arguments as printed, and the ``-o`` options that postconf finds in them."""
 
     fields: tuple[str, ...]

@@ -7,7 +7,7 @@ sends mail.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Tls

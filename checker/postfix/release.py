@@ -4,9 +4,10 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.errors import UserError
 from checker.releases.tables import Number, number, table, within
@@ -21,8 +22,7 @@ ASSUMED_PLATFORM = "debian-13"
 """What a configuration is judged as where nothing says otherwise: Debian stable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a release. ``default`` is the raw text, None where the machine makes it (host name,
     interfaces).
     """
@@ -32,14 +32,16 @@ class Parameter:
     default: str | None
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True, dict=True):
     """A release of Postfix, on a platform or as upstream made it. ``number`` goes no further than the tables."""
 
     version: str
     number: Number
     platform: str | None = None
-    _known: dict[str, Parameter | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _known(self) -> dict[str, Parameter | None]:
+        return {}
 
     @property
     def label(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.derive import Take
 from checker.postfix import types
@@ -88,8 +89,7 @@ _TESTS = frozenset({
 """Tests of behaviour, which a well-behaved stranger passes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """Whose recipient is judged: a stranger, who is in no trusted network unless everybody is, and proves nothing.
 
     ``foreign``: the recipient is in a domain that this host neither serves nor relays for.
@@ -100,8 +100,7 @@ class Client:
     all_domains_served: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """The restriction lists of one scope, in one computation, with the names of the classes that the user made up."""
 
     take: Take

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.derive import Take, converted, derive
 from checker.facts.settings import Plain
@@ -39,8 +40,7 @@ _MACHINE_MADE = {
 COMPATIBILITY_LEVEL = "compatibility_level"
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown.
 
     ``machine`` holds defaults that the machine makes (``myhostname``), where the machine is at hand.

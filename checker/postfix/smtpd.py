@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
@@ -29,8 +29,7 @@ LEVELS = {"none": (False, False), "may": (True, False)} | dict.fromkeys(
 """A server's security level: whether TLS is used, and whether it is enforced. Any other name kills smtpd."""
 
 
-@dataclass(frozen=True, slots=True)
-class TlsState:
+class TlsState(Struct, frozen=True):
     """The three switches that smtpd computes before it meets a client (smtpd.c:pre_jail_init)."""
 
     wrapper: bool

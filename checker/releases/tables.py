@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
+
+import msgspec
+
+_TABLES = Path(__file__).parent
 
 
 @cache
 def table(name: str) -> Any:
     """Return a table (``platforms``, ``postfix/parameters``) as plain data, read once. Callers do not change it."""
-    return json.loads(files("checker.releases").joinpath(f"{name}.json").read_bytes())
+    return msgspec.json.decode((_TABLES / f"{name}.json").read_bytes())
 
 
 Number = tuple[int, ...]
@@ -20,6 +23,7 @@ MAX_DIGITS = 9
 """A longer run of digits is no part of a release number."""
 
 
+@lru_cache(maxsize=1024)
 def number(release: str) -> Number:
     """Return the parts of a release number; what follows the first part that is no number is left out
     (``3.7.11-0+deb12u1``).

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from checker import __version__
 from checker.compare import FieldChange, ListenerChange, Sort, VerdictChange
@@ -24,8 +25,7 @@ SCHEMA_VERSION = 1
 SIGNS: dict[Sort, str] = {"added": "+", "removed": "-", "changed": "~"}
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed since a revision: its name as the user gave it, and its commit."""
 
     revision: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.report.style import Ink, Style, character_width
 from checker.safe_text import SECRET, escaped, in_private_key, secrets
@@ -23,8 +24,7 @@ MAX_CONTINUATION = 200
 """How many lines above a continuation line its beginning is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     """What is shown for a stretch of the line (columns count from 1, the end is exclusive), and where its text starts
     on the screen.
     """

@@ -6,8 +6,9 @@ there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from checker.report.findings import worst_first
 from checker.report.markup import for_command, for_property
@@ -30,8 +31,7 @@ _COMMANDS: dict[Severity, str] = {
 _NOTICES = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Annotation:
+class _Annotation(Struct, frozen=True):
     place: Span | None
     title: str
     text: str

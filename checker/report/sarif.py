@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker import __version__
 from checker.report import sarif_om
@@ -34,8 +36,7 @@ MOST_PLACES = 100
 """GitHub shows no more related places of a result."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Log:
+class _Log(Struct, frozen=True):
     """What the parts of a log refer to: files by path, the hashes of their lines, rules by id with their index."""
 
     view: View

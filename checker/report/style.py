@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal, TextIO
+
+from msgspec import Struct
 
 Ink = Literal["critical", "high", "medium", "low", "info", "unknown", "pass", "bold", "dim", "frame"]
 
@@ -30,8 +31,7 @@ WIDTH_OF_A_PIPE = 100
 """The width where nobody looks through a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """Whether there is colour, and how many columns a line may have."""
 
     colour: bool = False

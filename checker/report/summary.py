@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from checker.result import SEVERITIES, Finding, Result, Severity
 from checker.values import INVISIBLE
@@ -21,8 +22,7 @@ TALLIED: tuple[Tallied, ...] = ("fail", "unknown", "not_seen", "known", "pass", 
 Cause = Literal["clean", "never", "findings", "broken", "nothing", "no_verdict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What makes a run fail: verdicts at or above a severity, whether unknown ones count too, and whether there may be
     nothing to check.
     """
@@ -32,8 +32,7 @@ class Gate:
     allow_nothing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(Struct, frozen=True):
     """An exit status, and why."""
 
     status: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.report.phrases import phrase
 from checker.report.reasons import in_language
@@ -15,8 +17,7 @@ from checker.safe_text import for_terminal
 from checker.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A result, how it is laid out, what the run is to fail on, and the directory that paths are seen from.
 
     ``category`` tells several uploads of one commit apart, where the user wants that.

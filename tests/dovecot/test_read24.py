@@ -25,7 +25,7 @@ def at(read: Configuration24, *path: str) -> Block24:
         kind, _, name = part.partition(" ")
         block = next(
             each
-            for each in block.children
+            for each in block.children.values()
             if (each.name or "", each.instance or "") == (kind, name) or str(each.limits) == part
         )
     return block
@@ -134,7 +134,7 @@ class TestNamedFilters:
         read = made24(
             "namespace a {\n inbox = yes\n}\nnamespace a {\n prefix = x/\n}\nnamespace A {\n inbox = yes\n}\n"
         )
-        assert [block.instance for block in read.root.children] == ["a", "A"]
+        assert [block.instance for block in read.root.children.values()] == ["a", "A"]
 
     def test_a_path_of_slashes_leads_into_filters(self) -> None:
         read = made24("service/imap-login/inet_listener/imap/port = 0\nprotocols/imap = yes\n")

@@ -57,7 +57,7 @@ def finding(
         trace=trace,
         reason=reason,
         controls={"rfc8314": ("4.1",)},
-        fingerprint="0123456789abcdef",
+        identity=("rule", "", "host", "subject", "parameter", "0"),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from checker import resources
 from checker.compare import FieldChange, ListenerChange, VerdictChange

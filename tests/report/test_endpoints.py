@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checker.facts.endpoint import Auth, Endpoint, Tls
 from checker.facts.software import System

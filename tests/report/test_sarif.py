@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from checker.report import sarif
 from checker.report.line_hash import line_hashes
@@ -114,7 +115,7 @@ def test_one_step_is_no_flow() -> None:
 def test_fingerprints_are_ours_and_githubs() -> None:
     prints = only(result(BAD, files=FILES))["partialFingerprints"]
     assert prints == {
-        "mailposture/v1": "0123456789abcdef",
+        "mailposture/v1": sha256(b"rule\0\0host\0subject\0parameter\x000").hexdigest()[:24],
         "primaryLocationLineHash": line_hashes(FILES[MAIN])[1],
     }
 
@@ -126,7 +127,7 @@ def test_what_is_missing_has_a_hash_of_its_own_since_the_line_says_nothing_of_it
     after = only(result(moved, files=FILES | {MAIN: b"# more\n" + FILES[MAIN]}))["partialFingerprints"]
     assert before == after["primaryLocationLineHash"]
     assert before != line_hashes(FILES[MAIN])[1]
-    other = replace(added, fingerprint="other")
+    other = replace(added, identity=("other",))
     assert only(result(other, files=FILES))["partialFingerprints"]["primaryLocationLineHash"] != before
 
 

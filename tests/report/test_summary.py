@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from checker.report.summary import Exit, Gate, Threshold, at_least, exit_of, tally
 from checker.result import SEVERITIES, Notice, Result, Severity

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from checker.report.style import Style, text_width
 from checker.report.summary import Gate
@@ -26,7 +26,7 @@ DEFAULT = Origin("Postfix 3.7.11", span(MASTER, 2, 1, 32), "smtpd_tls_auth_only"
 
 def cleartext(**changes: object) -> Finding:
     made = finding(place=OPTION.place, trace=(OPTION, IN_MAIN, DEFAULT), remedy="smtpd_tls_auth_only = yes")
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of Finding by name
+    return replace(made, **changes)
 
 
 def test_a_finding_has_its_frame_its_trace_and_its_remedy() -> None:
