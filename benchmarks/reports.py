@@ -53,7 +53,7 @@ def _finding(number: int) -> Finding:
             Origin("Postfix 3.7.11", Span(path, 1, 1, 1, 9), "smtpd_tls_auth_only", "no", is_default=True),
         ),
         controls={"rfc8314": ("4.1",)},
-        fingerprint=f"{number:024x}",
+        identity=(str(number),),
     )
 
 
