@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from checker.dovecot.filters import Filter
 from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, ListValue
@@ -54,13 +56,16 @@ def merge(into: Block24, source: Block24, *, overwrite: bool) -> None:
     for name, value in source.lists.items():
         if overwrite or name not in into.lists:
             into.lists[name] = value
-    for child in source.children.values():
+    children = list(source.children.values())
+    for child in children:
         same = into.child(child.key)
         if same is None:
             same = Block24(into, child.order, child.limits, child.name, child.instance, child.place)
             same.is_listed = child.is_listed
             into.children[same.key] = same
         merge(same, child, overwrite=overwrite)
+        # A block that is merged into its own parent may get more children on the way: doveconf merges those as well.
+        children += islice(source.children.values(), len(children), None)
 
 
 def merge_matching(root: Block24, query: Filter) -> None:
