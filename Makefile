@@ -40,13 +40,14 @@ integrations:
 	@PYTHON=$(PYTHON) tools/fetch_integrations
 
 # The program is measured as users have it: installed from its wheel, beside the others.
-bench: $(READY) .cache/bench/.ready
+bench: $(READY) oracles .cache/bench/.ready
 	@rm -rf .cache/bench/wheel
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .cache/bench/wheel .
 	@.cache/bench/bin/python -m pip uninstall --quiet --yes mailposture
 	@.cache/bench/bin/python -m pip install --quiet --constraint constraints/dev.txt .cache/bench/wheel/*.whl
 	@$(BIN)/python benchmarks/programs.py
 	@$(BIN)/python benchmarks/reports.py
+	@$(BIN)/python benchmarks/warm.py
 
 .cache/bench/.ready: constraints/bench.txt
 	$(PYTHON) -m venv .cache/bench

@@ -94,13 +94,13 @@ def write_configuration(directory: Path, files: Mapping[str, str | bytes]) -> Pa
     return directory
 
 
-def run_postconf(directory: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run the real postconf(1) on the ``main.cf`` (and ``master.cf``) of a directory.
+def run_postconf(directory: Path, *args: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the real postconf(1) of a root on the ``main.cf`` (and ``master.cf``) of a directory.
 
     Bytes that are not UTF-8 come back as surrogate escapes. A fatal error takes it a second, which it sleeps.
     """
     return subprocess.run(
-        [*require("postconf"), "-c", str(directory), *args],
+        [*(unpacked("postconf", root) or require("postconf")), "-c", str(directory), *args],
         check=False,
         capture_output=True,
         stdin=subprocess.DEVNULL,

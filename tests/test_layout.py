@@ -19,7 +19,6 @@ LONGER_FOR_A_REASON = {
     "postfix/restrictions.py": "one walk through the restriction lists, each restriction a few lines",
     "postfix/smtpd.py": "the algorithms of one program, in the order in which it runs them",
     "postfix/scope.py": "one value's way through defaults, main.cf and options; each step needs the others' state",
-    "postfix/postconf.py": "the views of one program, which share its order and its oddities",
 }
 """Modules above the limit, by their path below ``checker``, with the reason."""
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.postfix.features import has
-from checker.postfix.lines import BLANKS
 from checker.releases.tables import Number
 
 MAX_DEPTH = 100
@@ -20,6 +19,9 @@ MAX_STEPS = 100_000
 
 Lookup = Callable[[str], str | None]
 """Gives the text of a name as the dictionary holds it (not expanded), None if there is none."""
+
+MACRO_BLANKS = " \t\r\n"
+"""What may stand around names and operators (CHARS_SPACE): fewer than what begins a continuation."""
 
 _PLAIN = re.compile(r"\w+", re.ASCII)
 _BRACKETS = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
@@ -48,29 +50,6 @@ def expand(text: str, lookup: Lookup, release: Number) -> str:
         return _Expander(lookup, release).expanded(text, 0)
     except RecursionError:  # a default looked up deep inside one expansion may need a deep one of its own
         raise MacroError("the value nests too deeply") from None
-
-
-def references(text: str) -> frozenset[str]:
-    """Return the names that a text refers to, in either arm of a condition, without expanding anything."""
-    found: set[str] = set()
-    pending = [text]
-    while pending:
-        text = pending.pop()
-        at = text.find("$")
-        while at >= 0:
-            opener = text[at + 1 : at + 2]
-            end = at + 2
-            if opener and opener in "({" and (closer := _closer(text, at + 1)) is not None:
-                content = text[at + 2 : closer]
-                if name := _PLAIN.match(content.lstrip(BLANKS)):
-                    found.add(name.group())
-                pending.append(content)
-                end = closer + 1
-            elif plain := _PLAIN.match(text, at + 1):
-                found.add(plain.group())
-                end = plain.end()
-            at = text.find("$", end)
-    return frozenset(found)
 
 
 class _Expander:
@@ -109,7 +88,7 @@ class _Expander:
         if opener == "$":
             return at + 1, "$"
         if opener and opener in "{(":
-            end = _closer(text, at)
+            end = closer(text, at)
             if end is None:
                 raise MacroError(f'truncated macro reference: "{text}"')
             return end + 1, self.braced(text[at + 1 : end], depth)
@@ -138,7 +117,7 @@ class _Expander:
 
     def braced(self, content: str, depth: int) -> str:
         """Return what ``${content}`` expands to."""
-        body = content.lstrip(BLANKS)
+        body = content.lstrip(MACRO_BLANKS)
         if body.startswith("{") and has(self.release, "macro-braces"):
             truth, rest = self.relation(body, content, depth)
             if not rest:
@@ -146,22 +125,23 @@ class _Expander:
             if rest[0] not in "?:":
                 raise MacroError(f'"?" or ":" expected at: "...}}>>>{rest}"')
             return self.chosen(truth, rest, depth)
-        name = _PLAIN.match(body)
-        if name is None:
+        found = _PLAIN.match(body)
+        if found is None and (not content or not has(self.release, "macro-blanks")):
             raise MacroError(
                 f'empty macro name: "{content}"' if not body else f'attribute name syntax error: "{content}"'
             )
-        rest = body[name.end() :]
-        if rest.startswith("{") and name.group() in _FUNCTIONS and has(self.release, "macro-functions"):
-            return _converted(name.group(), self.function_argument(rest, depth))
-        tight = rest == rest.lstrip(BLANKS) and body == content
-        rest = rest.lstrip(BLANKS)
+        name = found.group() if found else ""  # "${ }" and "${?x}" ask for a parameter without a name
+        rest = body[len(name) :]
+        if rest.startswith("{") and name in _FUNCTIONS and has(self.release, "macro-functions"):
+            return _converted(name, self.function_argument(rest, depth))
+        tight = rest == rest.lstrip(MACRO_BLANKS) and body == content
+        rest = rest.lstrip(MACRO_BLANKS)
         if (rest and rest[0] not in "?:") or (not tight and not has(self.release, "macro-blanks")):
             raise MacroError(f'attribute name syntax error: "{content}"')
         if not rest:
-            return self.named(name.group(), depth)
+            return self.named(name, depth)
         # One look, not expanded: "x = $empty" counts as set (util/mac_expand.c:mac_expand_callback).
-        return self.chosen(bool(self.lookup(name.group())), rest, depth)
+        return self.chosen(bool(self.lookup(name)), rest, depth)
 
     def relation(self, body: str, content: str, depth: int) -> tuple[bool, str]:
         """Return the truth of ``{left} op {right}`` and what follows it."""
@@ -169,7 +149,7 @@ class _Expander:
         symbol = _COMPARE.match(rest)
         if symbol is None:
             raise MacroError(f'relational operator expected at: "{content}"')
-        right, rest = self.operand(rest[symbol.end() :].lstrip(BLANKS), content, depth)
+        right, rest = self.operand(rest[symbol.end() :].lstrip(MACRO_BLANKS), content, depth)
         compare = symbol.group(1)
         if symbol.group(2):
             if not has(self.release, "macro-levels"):
@@ -182,10 +162,10 @@ class _Expander:
         ), rest
 
     def operand(self, text: str, content: str, depth: int) -> tuple[str, str]:
-        end = _closer(text, 0) if text.startswith("{") else None
+        end = closer(text, 0) if text.startswith("{") else None
         if end is None:
             raise MacroError(f'"{{" expected, or unbalanced, at: "{content}"')
-        return self.expanded(text[1:end], depth + 1), text[end + 1 :].lstrip(BLANKS)
+        return self.expanded(text[1:end], depth + 1), text[end + 1 :].lstrip(MACRO_BLANKS)
 
     def chosen(self, truth: bool, rest: str, depth: int) -> str:  # noqa: FBT001 - the truth of a condition
         """Return the arm that a truth selects from ``?a``, ``:b``, ``?{a}:{b}``."""
@@ -195,10 +175,10 @@ class _Expander:
 
     def arms(self, rest: str) -> tuple[str | None, str | None]:
         sign, text = rest[0], rest[1:]
-        loose = text.lstrip(BLANKS)
+        loose = text.lstrip(MACRO_BLANKS)
         if not loose.startswith("{") or not has(self.release, "macro-braces"):
             return (text, None) if sign == "?" else (None, text)
-        arm, after = _payload(loose)
+        arm, after = payload(loose)
         if sign == ":":
             if after:
                 raise MacroError(f'unexpected input at: "{after}"')
@@ -207,30 +187,30 @@ class _Expander:
             return arm, None
         if after[0] != ":":
             raise MacroError(f'":" expected at: "{after}"')
-        other = after[1:].lstrip(BLANKS)
+        other = after[1:].lstrip(MACRO_BLANKS)
         if not other.startswith("{"):
             return arm, after[1:]
-        other_arm, after = _payload(other)
+        other_arm, after = payload(other)
         if after:
             raise MacroError(f'unexpected input at: "{after}"')
         return arm, other_arm
 
     def function_argument(self, rest: str, depth: int) -> str:
-        argument, after = _payload(rest)
+        argument, after = payload(rest)
         if after:
             raise MacroError(f'unexpected input at: "{after}"')
         return self.expanded(argument, depth + 1)
 
 
-def _payload(text: str) -> tuple[str, str]:
+def payload(text: str) -> tuple[str, str]:
     """Return the text inside the braces that begin a text, its blanks included, and what follows them."""
-    end = _closer(text, 0)
+    end = closer(text, 0) if text.startswith("{") else None
     if end is None:
         raise MacroError(f'unbalanced "{{" in: "{text}"')
-    return text[1:end], text[end + 1 :].lstrip(BLANKS)
+    return text[1:end], text[end + 1 :].lstrip(MACRO_BLANKS)
 
 
-def _closer(text: str, at: int) -> int | None:
+def closer(text: str, at: int) -> int | None:
     """Return where the bracket at ``at`` is closed, counting only its own kind."""
     opener = text[at]
     depth = 0

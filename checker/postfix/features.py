@@ -16,6 +16,19 @@ Feature = Literal[
     "service-name-parameter",  # service_name is read-only in each service
     "service-name-default",  # service_name is an ordinary parameter to postconf
     "bare-newline-note",  # smtpd_forbid_bare_newline = note
+    "unix-dgram",  # a type of services
+    "names-not-empty",  # "= value" is an error (util/split_nameval.c)
+    # What postconf(1) does:
+    "overriding-warning",  # tell of values that a later line replaces
+    "master-field-checks",  # refuse bad fields in master.cf
+    "master-parameters",  # -F and -P
+    "options-alone",  # -Mf gives each -o a line of its own
+    "unused-told-by-master",  # -M, -F and -P tell of unused names in master.cf
+    "client-files",  # tell of files of table clients
+    "comment-warning",  # tell of words in values that begin with #
+    "comment-care",  # but not of those in inline patterns
+    "nul-warning",  # tell of text behind a NUL
+    "deprecation-link",  # say where to read about deprecated names
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.postfix.expand import MAX_DEPTH, MAX_LENGTH, MAX_STEPS, MacroError, expand, references
+from checker.postfix.expand import MAX_DEPTH, MAX_LENGTH, MAX_STEPS, MacroError, expand
 from checker.releases.tables import Number
 
 NAMES = {
@@ -232,16 +232,3 @@ def test_any_text_expands_or_is_fatal(text: str) -> None:
 @given(st.text(alphabet="ax.{}?: "))
 def test_a_text_without_a_dollar_stays(text: str) -> None:
     assert expanded(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("$a ${b} $(c)", {"a", "b", "c"}),
-        ("$$a", set()),
-        ("${a?$b}${c:$d}", {"a", "b", "c", "d"}),
-        ("${a?{$b}:{$c}}", {"a", "b", "c"}),
-    ],
-)
-def test_references_are_found_in_either_arm(text: str, names: set[str]) -> None:
-    assert references(text) >= names
