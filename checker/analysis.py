@@ -26,6 +26,7 @@ from checker.postfix.master_cf import parse_master_cf
 from checker.postfix.release import LAST
 from checker.postfix.release import release as postfix_release
 from checker.postfix.scope import Configuration
+from checker.releases.platforms import Package, packaged
 from checker.releases.tables import number
 from checker.result import Described, Language, Notice, Result, SetFacts, Target
 from checker.source import Source
@@ -152,18 +153,20 @@ def _dovecot_facts(tree: Tree, each: DovecotSet, asked: _Asked, notices: list[No
 
 def _release(tree: Tree, each: ConfigurationSet, asked: _Asked, named: Named[R]) -> tuple[R, str | None]:
     """Return the release that a set is judged as, and why where the user did not say."""
-    is_postfix = isinstance(each, PostfixSet)
+    product: Package = "postfix" if isinstance(each, PostfixSet) else "dovecot"
     target = asked.target
-    version = target.postfix_version if is_postfix else target.dovecot_version
+    version = target.postfix_version if product == "postfix" else target.dovecot_version
+    if version is None and target.platform is not None and packaged(target.platform, product) is None:
+        return named(None, None), f"which release {target.platform} packages is not known"
     if version is not None or target.platform is not None:
         return named(version, target.platform), None
     host = host_of(each.directory)
     if tree.is_host:
         platform = platform_of(tree, host)
-        version = installed_version(tree, host, "postfix" if is_postfix else "dovecot-core")
+        version = installed_version(tree, host, product)
         if version is not None:
             return named(version, platform), "the installed package"
-        if platform is not None:
+        if platform is not None and packaged(platform, product) is not None:
             return named(None, platform), "the host's os-release"
     if host in asked.beside:
         return named(None, asked.beside[host]), "the language of the Dovecot files"

@@ -169,3 +169,11 @@ def test_any_bytes_have_a_description(main: bytes, master: bytes) -> None:
 def test_any_host_has_a_release_or_none(os_release: bytes, status: bytes) -> None:
     files = {**FILES, "etc/os-release": os_release, "var/lib/dpkg/status": b"Package: postfix\n" + status}
     assert described(files, is_host=True).systems
+
+
+def test_a_platform_whose_dovecot_is_not_known_is_judged_by_the_language_of_the_files() -> None:
+    files = {"etc/dovecot/dovecot.conf": b"dovecot_config_version = 2.4.1\ndovecot_storage_version = 2.4.1\n"}
+    (system,) = described(files, Target(platform="alpine-3.24")).systems
+    software = system.software[0]
+    assert plain(software.release) == "2.4.1"
+    assert plain(software.assumed) == "which release alpine-3.24 packages is not known"

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from checker.dovecot.release import PLATFORMS, release
+from checker.dovecot.release import release
 from checker.tree import ReadError, Tree, WithFile
 
 _NAME = re.compile(r"^[ \t]*(\w+)[ \t]*(?:=|\S*[ \t]*\{)", re.MULTILINE)
@@ -27,7 +27,7 @@ def with_entry(tree: Tree, directory: str, parts: tuple[str, ...]) -> tuple[Tree
 
 def _is_of_24(texts: Iterable[str]) -> bool:
     """Say whether more settings are of 2.4 alone than of 2.3 alone."""
-    old, new = (release(PLATFORMS[platform], None) for platform in ("debian-12", "debian-sid"))
+    old, new = (release(version, None) for version in ("2.3.19.1", "2.4.5"))
     names = {name for text in texts for name in _NAME.findall(text)}
     if names & _OF_23:
         return False

@@ -12,6 +12,7 @@ from msgspec import Struct
 from checker.dovecot.lines import Generation
 from checker.dovecot.types import normal
 from checker.errors import UserError
+from checker.releases.platforms import packaged
 from checker.releases.tables import Number, number, table
 
 TABLES: tuple[tuple[Number, str], ...] = (
@@ -24,16 +25,9 @@ TABLES: tuple[tuple[Number, str], ...] = (
 
 LAST: Number = (2, 4, 5)
 
-PLATFORMS: Mapping[str, str] = {
-    "debian-11": "2.3.13",
-    "debian-12": "2.3.19.1",
-    "debian-13": "2.4.1",
-    "debian-sid": "2.4.5",
-}
-"""The Dovecot that a platform packages."""
-
 ASSUMED: Mapping[Generation, str] = {"2.3": "debian-12", "2.4": "debian-13"}
-"""What a configuration is judged as where only its generation is known."""
+TABLED: Mapping[Generation, str] = {"2.3": "2.3.19.1", "2.4": "2.4.1"}
+"""What a configuration is judged as where only its generation is known: the platform, and the release it packages."""
 
 UPSTREAM_PROTOCOLS = "imap pop3 lmtp"
 """The default of ``protocols`` that 2.3 has where a distribution did not empty it."""
@@ -143,13 +137,8 @@ def release(version: str | None, platform: str | None, generation: Generation = 
     Where neither is given it is the packaged release of the generation that the files are written for. Raises UserError
     for an unheard-of platform or version.
     """
-    if platform is not None and platform not in PLATFORMS:
-        known = ", ".join(PLATFORMS)
-        raise UserError(
-            f"unknown platform '{platform}'", hint=f"known are: {known}; or give an exact --dovecot-version"
-        )
-    if version is None:
-        version = PLATFORMS[platform or ASSUMED[generation]]
+    packages = packaged(platform, "dovecot") if platform is not None else None
+    version = version or packages or TABLED[generation]
     parts = number(version)
     if len(parts) < 2 or not (2, 3) <= parts[:2] <= LAST[:2]:
         raise UserError(f"unknown Dovecot version '{version}'", hint="give one from 2.3.0 to 2.4.5, such as 2.3.19.1")

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from checker.errors import UserError
+from checker.releases.platforms import family, packaged
 from checker.releases.tables import Number, number, table, within
 
 ParameterType = Literal["str", "str_fn", "raw", "bool", "nbool", "int", "nint", "long", "time"]
@@ -56,21 +57,22 @@ class Release(Struct, frozen=True, dict=True):
         return self._known[name]
 
     def _find(self, name: str) -> Parameter | None:
-        for since, until, kind, default in table("postfix/parameters").get(name, ()):
+        patched = table("postfix/platform_parameters").get(family(self.platform), {}).get(name, ())
+        for since, until, kind, default in (*table("postfix/parameters").get(name, ()), *patched):
             if within(self.number, since, until):
                 return Parameter(name, kind, self._platform_default(name, default))
         return None
 
     def _platform_default(self, name: str, default: str | None) -> str | None:
-        family = (self.platform or "").partition("-")[0]
-        for since, until, text in table("postfix/platform_defaults").get(family, {}).get(name, ()):
+        for since, until, text in table("postfix/platform_defaults").get(family(self.platform), {}).get(name, ()):
             if within(number(self.version), since, until):  # a distribution may be ahead of the tables
                 return str(text)
         return default
 
     def names(self) -> list[str]:
         """Return the names of all built-in parameters, sorted."""
-        return sorted(name for name in table("postfix/parameters") if self.parameter(name))
+        patched = table("postfix/platform_parameters").get(family(self.platform), {})
+        return sorted(name for name in {**table("postfix/parameters"), **patched} if self.parameter(name))
 
     def load_order(self, program: str) -> dict[str, int] | None:
         """Return the position at which a program loads each parameter, None for a program that the tables do not
@@ -98,15 +100,10 @@ def release(version: str | None, platform: str | None) -> Release:
     A version without a patch level means the last one of its branch. Raises UserError for an unheard-of platform or
     version.
     """
-    if platform is not None and platform not in table("platforms"):
-        known = ", ".join(table("platforms"))
-        raise UserError(
-            f"unknown platform '{platform}'", hint=f"known are: {known}; or give an exact --postfix-version"
-        )
+    packages = packaged(platform, "postfix") if platform is not None else None
     if version is None:
-        if platform is None:
-            platform = ASSUMED_PLATFORM
-        version = str(table("platforms")[platform]["postfix"])
+        platform = platform if packages else ASSUMED_PLATFORM
+        version = packages or str(packaged(platform or ASSUMED_PLATFORM, "postfix"))
     parts = number(version)
     if len(parts) < 2 or parts[:2] < FIRST[:2]:
         raise UserError(

@@ -50,6 +50,7 @@ SPANISH: Mapping[str, str] = {
     "the host's os-release": "el os-release del equipo",
     "the language of the Dovecot files": "el lenguaje de los ficheros de Dovecot",
     "nothing names a release": "nada indica la versión",
+    "which release {} packages is not known": "no se sabe qué versión empaqueta {}",
 }
 """By the English template; ``{}`` stands for what comes from the configuration."""
 
