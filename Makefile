@@ -62,7 +62,7 @@ $(READY): constraints/dev.txt pyproject.toml
 
 # What the documents say of the modules, from the modules.
 docs:
-	$(PYTHON) tools/module_table.py
+	$(PYTHON) tools/document_tables.py
 
 # Files that follow from the program.
 generate: docs

@@ -194,7 +194,7 @@ def test_a_root_is_a_directory(tmp_path: Path) -> None:
     [
         ('ID=debian\nVERSION_ID="12"\n', "debian-12"),
         ("# c\nID=debian\n", "debian-sid"),
-        ("ID=ubuntu\nVERSION_ID=24.04\n", None),
+        ("ID=ubuntu\nVERSION_ID=15.10\n", None),
         ("\n=\nID\n", None),
         ("", None),
     ],
