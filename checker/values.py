@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -79,6 +80,25 @@ class Open(Struct, Generic[T_co], frozen=True):
 Value: TypeAlias = Known[T] | Unknown | OneOf[T] | Open[T]
 
 ABSENT: Known[None] = Known(None)
+
+
+class Deferred(Struct, Generic[T_co], frozen=True, dict=True, eq=False):
+    """A value that is computed when it is asked for, since few rules ask for it and it takes time."""
+
+    compute: Callable[[], Value[T_co]]
+
+    @cached_property
+    def value(self) -> Value[T_co]:
+        """Return the value, computed once."""
+        return self.compute()
+
+
+Later: TypeAlias = Value[T] | Deferred[T]
+
+
+def settled(value: Later[T]) -> Value[T]:
+    """Return a value, computed now if it was put off."""
+    return value.value if isinstance(value, Deferred) else value
 
 
 def merged(chains: Iterable[tuple[Origin, ...]]) -> tuple[Origin, ...]:

@@ -7,6 +7,8 @@ from msgspec import Struct, field
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.types import (
     BareNewline,
+    CipherClass,
+    ClientCertificate,
     Exposure,
     FactSource,
     Network,
@@ -17,7 +19,7 @@ from checker.facts.types import (
     TlsMode,
     TlsVersion,
 )
-from checker.values import ABSENT, Known, Origin, Value
+from checker.values import ABSENT, Known, Later, Origin, Value
 
 
 class Tls(Struct, frozen=True):
@@ -26,6 +28,13 @@ class Tls(Struct, frozen=True):
     ``mode`` is what is announced to the client, whether it can work or not (see ``Cert.present``); ``required``:
     without TLS no credentials are taken and no mail is accepted; ``versions`` are those that the settings permit, not
     counting what the TLS library forbids.
+
+    ``ciphers`` are IANA's names of the suites that the settings permit in these versions, the preferred first, and
+    ``cipher_classes`` what they have. A kind of certificate that nothing excludes counts as there. ``groups`` are those
+    of the key exchange over curves and of TLS 1.3, under IANA's names. ``dh_bits`` is the size of the parameters for
+    ``DHE`` below TLS 1.3 with a certificate, absent where no suite has it; where the TLS library picks them by the size
+    of the certificate's key, it is the least for a key of 2048 bits. ``server_order``: the server's order of
+    suites prevails.
     """
 
     mode: Value[TlsMode | None] = ABSENT
@@ -33,6 +42,12 @@ class Tls(Struct, frozen=True):
     versions: Value[tuple[TlsVersion, ...] | None] = ABSENT
     min_version: Value[TlsVersion | None] = ABSENT
     max_version: Value[TlsVersion | None] = ABSENT
+    ciphers: Later[tuple[str, ...] | None] = ABSENT
+    cipher_classes: Later[tuple[CipherClass, ...] | None] = ABSENT
+    groups: Later[tuple[str, ...] | None] = ABSENT
+    dh_bits: Later[int | None] = ABSENT
+    server_order: Later[bool | None] = ABSENT
+    client_certificate: Later[ClientCertificate | None] = ABSENT
 
 
 class Auth(Struct, frozen=True):

@@ -14,7 +14,7 @@ from checker.facts.settings import Settings
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
 from checker.facts.types import Exposure, Network, Release, TlsVersion
-from checker.values import ABSENT, Known, Value
+from checker.values import ABSENT, Known, Later, Value, settled
 
 KINDS: dict[str, type[Struct]] = {"endpoint": Endpoint, "trust": Trust, "software": Software, "system": System}
 """The kinds of fact that a rule can judge or look for."""
@@ -98,4 +98,4 @@ def field_value(fact: Any, name: str) -> Value[Any]:
         return settings.get(rest)
     if rest:
         return ABSENT if held is None else field_value(held, rest)
-    return typing.cast("Value[Any]", held)
+    return settled(typing.cast("Later[Any]", held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 Exposure = Literal["unix", "loopback", "private", "public"]
 EXPOSURES: tuple[Exposure, ...] = ("unix", "loopback", "private", "public")
@@ -12,6 +12,43 @@ TlsVersion = Literal["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 TLS_VERSIONS: tuple[TlsVersion, ...] = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 """The protocol versions, oldest first."""
 
+CipherClass = Literal[
+    "anon",
+    "NULL",
+    "EXPORT",
+    "DES",
+    "3DES",
+    "RC2",
+    "RC4",
+    "IDEA",
+    "SEED",
+    "CAMELLIA",
+    "ARIA",
+    "AES",
+    "CHACHA20",
+    "CBC",
+    "AEAD",
+    "CCM8",
+    "kRSA",
+    "kDH",
+    "kECDH",
+    "DHE",
+    "ECDHE",
+    "PSK",
+    "SRP",
+    "DSS",
+    "MD5",
+    "SHA1",
+]
+CIPHER_CLASSES: tuple[CipherClass, ...] = get_args(CipherClass)
+"""What a cipher suite may have, in the words of openssl-ciphers(1) and of policies.
+
+No authentication (``anon``) or one by a DSA certificate (``DSS``); an encryption (``NULL``: none), its mode (``CBC``,
+``AEAD``, with a short tag ``CCM8``), 40-bit keys (``EXPORT``); a key exchange: ``kRSA`` encrypts the secret with the
+certificate's key, ``kDH`` and ``kECDH`` have the key in the certificate, ``DHE`` and ``ECDHE`` make one for each
+session, anonymous ones included; a hash of the MAC (``MD5``, ``SHA1``). A suite of TLS 1.3 names no key exchange.
+"""
+
 Product = Literal["postfix", "dovecot"]
 FactSource = Literal["config", "live"]
 Protocol = Literal[
@@ -19,6 +56,7 @@ Protocol = Literal[
 ]
 Role = Literal["mx", "submission", "access", "internal"]
 TlsMode = Literal["none", "starttls", "implicit"]
+ClientCertificate = Literal["none", "optional", "required"]
 BareNewline = Literal["accepted", "normalized", "rejected"]
 SocketUse = Literal["client", "login", "userdb", "master"]
 Purpose = Literal["relay", "login", "proxy", "xclient", "xforward", "bare-newline", "rate-exempt"]

@@ -18,6 +18,12 @@ Feature = Literal[
     "bare-newline-note",  # smtpd_forbid_bare_newline = note
     "unix-dgram",  # a type of services
     "names-not-empty",  # "= value" is an error (util/split_nameval.c)
+    "builtin-dh-2048",  # the compiled-in Diffie-Hellman parameters have 2048 bits (before: 1024)
+    "library-picks-dh",  # an OpenSSL that can (3.0) chooses them
+    "eecdh-none-is-auto",  # smtpd_tls_eecdh_grade = none
+    "eecdh-grade-ignored",  # smtpd_tls_eecdh_grade is not looked at
+    "low-grades-are-medium",  # cipher grades low and export
+    "library-names-groups",  # groups by the names of the TLS library, not of its objects
     # What postconf(1) does:
     "overriding-warning",  # tell of values that a later line replaces
     "master-field-checks",  # refuse bad fields in master.cf

@@ -7,14 +7,20 @@ sends mail.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from msgspec.structs import replace
 
 from checker.derive import Take, converted, derive
 from checker.facts.endpoint import Tls
-from checker.facts.types import TLS_VERSIONS, TlsMode, TlsVersion
+from checker.facts.types import CIPHER_CLASSES, TLS_VERSIONS, TlsMode, TlsVersion
 from checker.postfix import smtpd
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import TlsState, level_switches, yes
+from checker.postfix.tls_facts import SuiteFacts, suite_facts, with_suites
+from checker.values import settled
+
+Word = TypeVar("Word", bound=str)
 
 
 def tls_state(take: Take, scope: Scope, program: str) -> TlsState:
@@ -38,19 +44,51 @@ def tls(postscreen: Scope, tlsproxy: Scope | None, session: Scope) -> Tls:
             return "none"
         return take(behind.mode) or "none"
 
+    def in_tlsproxy(take: Take) -> tuple[tuple[TlsVersion, ...] | None, bool]:
+        if tlsproxy is None:
+            return None, False
+        state = tls_state(take, tlsproxy, "tlsproxy")
+        return smtpd.tls_versions(take, tlsproxy, state, "tlsproxy_tls"), state.enforce
+
     def versions(take: Take) -> tuple[TlsVersion, ...] | None:
-        direct = take(behind.versions)
-        found: set[TlsVersion] = set(direct or ())
-        if tlsproxy is not None:
-            state = tls_state(take, tlsproxy, "tlsproxy")
-            found |= set(smtpd.tls_versions(take, tlsproxy, state, "tlsproxy_tls") or ())
+        found = {*(take(behind.versions) or ()), *(in_tlsproxy(take)[0] or ())}
         return tuple(version for version in TLS_VERSIONS if version in found)
 
     permitted = derive(versions)
-    return replace(
+    facts = replace(
         behind,
         mode=derive(mode),
         versions=permitted,
         min_version=converted(permitted, lambda each: each[0] if each else None),
         max_version=converted(permitted, lambda each: each[-1] if each else None),
     )
+    if tlsproxy is None:
+        return facts
+    return with_suites(facts, lambda: either(behind, suite_facts(tlsproxy, "tlsproxy_tls", in_tlsproxy)))
+
+
+def either(behind: Tls, before: SuiteFacts) -> SuiteFacts:
+    """Return what a client can get of the smtpd behind or of tlsproxy; the certificate counts where mail is taken."""
+
+    def weakest(take: Take) -> int | None:
+        sizes = (take(settled(behind.dh_bits)), take(before.dh_bits))
+        return min((size for size in sizes if size is not None), default=None)
+
+    return SuiteFacts(
+        derive(lambda take: _union(take(settled(behind.ciphers)), take(before.ciphers))),
+        derive(lambda take: _union(take(settled(behind.cipher_classes)), take(before.cipher_classes), CIPHER_CLASSES)),
+        derive(lambda take: _union(take(settled(behind.groups)), take(before.groups))),
+        derive(weakest),
+        derive(lambda take: bool(take(settled(behind.server_order))) and bool(take(before.server_order))),
+        settled(behind.client_certificate),
+    )
+
+
+def _union(
+    behind: tuple[Word, ...] | None, before: tuple[Word, ...] | None, order: tuple[Word, ...] = ()
+) -> tuple[Word, ...] | None:
+    """Return what either has, in an order of its own or as tlsproxy has it first; None where neither has any TLS."""
+    if behind is None and before is None:
+        return None
+    found = dict.fromkeys((*(before or ()), *(behind or ())))
+    return tuple(each for each in order if each in found) if order else tuple(found)

@@ -9,6 +9,7 @@ from checker.facts.endpoint import Auth, Cert, Smtp, Tls
 from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
 from checker.postfix import types
 from checker.postfix.bypass import bypasses_checks
+from checker.postfix.cipher_list import asks_certificate, tls_fails
 from checker.postfix.protocols import permitted
 from checker.postfix.restrictions import (
     UNREAD,
@@ -21,6 +22,7 @@ from checker.postfix.restrictions import (
     words_of,
 )
 from checker.postfix.scope import Scope
+from checker.postfix.tls_facts import suite_facts, with_suites
 from checker.values import Known, Open, Reason, Unknown, Value
 
 LEVELS = {"none": (False, False), "may": (True, False)} | dict.fromkeys(
@@ -72,12 +74,16 @@ def _discarded(take: Take, scope: Scope, keyword: str, parameter: str = "smtpd_d
 def tls(scope: Scope) -> Tls:
     """Return how smtpd encrypts."""
     versions = derive(lambda take: _versions(take, scope))
-    return Tls(
+    facts = Tls(
         mode=derive(lambda take: _mode(take, scope)),
         required=derive(lambda take: tls_state(take, scope).enforce),
         versions=versions,
         min_version=converted(versions, lambda each: each[0] if each else None),
         max_version=converted(versions, lambda each: each[-1] if each else None),
+    )
+    return with_suites(
+        facts,
+        lambda: suite_facts(scope, "smtpd_tls", lambda take: (_versions(take, scope), tls_state(take, scope).enforce)),
     )
 
 
@@ -106,6 +112,10 @@ def tls_versions(take: Take, scope: Scope, state: TlsState, prefix: str = "smtpd
         return None
     anonymous = (take(scope.text(f"{prefix}_cert_file")) or "").lower() == "none"
     name = f"{prefix}_mandatory_protocols" if state.enforce else f"{prefix}_protocols"
+    if anonymous and asks_certificate(take, scope, prefix, enforce=state.enforce):
+        return ()  # "Need a server cert to request client certs"
+    if tls_fails(take, scope, prefix, enforce=state.enforce):
+        return ()
     versions = permitted(take(scope.text(name)) or "", scope.release.number)
     if versions is None:
         return ()
