@@ -93,6 +93,15 @@ def expand(text: str, library: str) -> Expansion:
     return Expansion(tuple(rules.active), rules.level)
 
 
+def selects_nothing(text: str, library: str) -> bool:
+    """Say whether OpenSSL refuses a list: it is malformed, or leaves no suite."""
+    try:
+        expand(text, library)
+    except CipherListError:
+        return True
+    return False
+
+
 class _Rules:
     """The state of reading a list: the suites that are in, those that may yet come in, and the security level."""
 

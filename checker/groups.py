@@ -25,6 +25,11 @@ def default_groups(library: str) -> tuple[str, ...]:
     return tuple(_row(library)["default"])
 
 
+def every_group() -> tuple[str, ...]:
+    """Return the groups of all libraries."""
+    return tuple(table("tls/groups")["groups"])
+
+
 def picks_dh(library: str) -> bool:
     """Say whether a library can choose Diffie-Hellman parameters by itself."""
     return bool(_row(library)["dh_auto"])
@@ -42,9 +47,8 @@ def group_of(name: str, library: str, *, as_object: bool = False) -> str | None:
     """
     row = _row(library)
     by_case = not as_object and row["names"] == "any case"
-    return _names(library, objects_only=as_object or row["names"] == "nid", lowered=by_case).get(
-        name.lower() if by_case else name
-    )
+    known = _names(library, objects_only=as_object or row["names"] == "nid", lowered=by_case)
+    return known.get(name.lower() if by_case else name)
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from checker.ciphers import TLS13_SUITES, Expansion, Suite, allowed
 from checker.facts.types import CIPHER_CLASSES, TLS_VERSIONS, CipherClass, TlsVersion
+from checker.releases.tables import table
 
 _KEY_EXCHANGES: dict[str, tuple[CipherClass, ...]] = {
     "RSA": ("kRSA",),
@@ -45,6 +46,9 @@ _TLS13: dict[str, tuple[CipherClass, ...]] = {
 }
 
 
+_RANKS: dict[str, int] = {version: rank for rank, version in enumerate(TLS_VERSIONS)}
+
+
 class Offered(Struct, frozen=True):
     """The suites of a server: those below TLS 1.3, and the names of those of TLS 1.3."""
 
@@ -73,20 +77,21 @@ def offered(
             for suite in selected.suites
             if suite.auth in known
             and _KEY_EXCHANGES[suite.kx][0] not in ("PSK", "SRP")
-            and _rank(suite.version) <= newest
+            and _RANKS[suite.version] <= newest
             and allowed(suite, level)
         ),
         tuple(name for name in tls13 if level < 4 or "128" not in name) if "TLSv1.3" in versions else (),
     )
 
 
-def _rank(version: str) -> int:
-    return next(rank for rank, each in enumerate(TLS_VERSIONS) if each == version)
-
-
 def names(found: Offered) -> tuple[str, ...]:
     """Return the IANA names, in the order of preference."""
     return (*found.tls13, *(suite.iana for suite in found.suites))
+
+
+def every_suite() -> tuple[str, ...]:
+    """Return the IANA names of the suites of all libraries."""
+    return (*_TLS13, *(row[0] for row in table("tls/ciphers")["suites"].values()))
 
 
 def classes(found: Offered) -> tuple[CipherClass, ...]:

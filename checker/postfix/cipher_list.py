@@ -7,14 +7,15 @@ either comes to light only when a client asks for TLS: it gets its 220, and then
 from __future__ import annotations
 
 import re
-from functools import cache
+
+from msgspec import Struct
 
 from checker.derive import Take, derive
 from checker.postfix.features import has
 from checker.postfix.release import Release
 from checker.postfix.scope import Scope
 from checker.releases.tables import table, within
-from checker.values import Known, OneOf, Reason, Unknown, Value
+from checker.values import Known, Unknown
 
 _SEPARATORS = re.compile(r"[, \t\r\n:]+")
 
@@ -86,8 +87,6 @@ def tls_fails(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool:
     refused = derive(lambda inner: _is_refused(inner, scope, prefix, enforce=enforce))
     if refused == Known(False, refused.origins) or isinstance(refused, Unknown):
         return False  # and what was looked at decides nothing
-    if isinstance(refused, OneOf) and any(isinstance(each, Unknown) for _, each in refused.alternatives):
-        return False
     return take(refused)
 
 
@@ -98,13 +97,10 @@ def _is_refused(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool
     shipped, *excluded = text.split(":!")
     if _is_shipped(shipped, scope) and all(word.lower() in _TAKES_LITTLE for word in excluded):
         return False
-    from checker.ciphers import CipherListError, expand  # noqa: PLC0415 - only lists of one's own need it
+    from checker.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
 
-    try:
-        expand(text, take(library_of(scope.release)))
-    except CipherListError:
-        return True
-    return False
+    libraries = libraries_of(scope.release)
+    return libraries.all_known and all(selects_nothing(text, each) for each in libraries.names)
 
 
 def _is_shipped(text: str, scope: Scope) -> bool:
@@ -112,20 +108,17 @@ def _is_shipped(text: str, scope: Scope) -> bool:
     return any(each is not None and each.default == text for each in parameters)
 
 
-def library_of(release: Release) -> Value[str]:
-    """Return which OpenSSL a release is linked with: where no platform tells, one of those that it is built with."""
-    return _library_of(release.number, release.platform)
+class Libraries(Struct, frozen=True):
+    """The OpenSSLs that a Postfix may be linked with, and whether there are no others."""
+
+    names: tuple[str, ...]
+    all_known: bool = True
 
 
-@cache
-def _library_of(number: tuple[int, ...], platform: str | None) -> Value[str]:
+def libraries_of(release: Release) -> Libraries:
+    """Return which OpenSSL a release is linked with: where no platform tells, those that it is commonly built with."""
     libraries = table("tls/libraries")
-    if platform in libraries["platforms"]:
-        return Known(libraries["platforms"][platform])
-    alternatives: list[tuple[str, Known[str] | Unknown]] = []
-    for since, until, names, older in libraries["postfix"]:
-        if within(number, since, until):
-            alternatives += [(libraries["names"][name], Known(name)) for name in names]
-            if older:
-                alternatives.append((older, Unknown(Reason("host-only", f"what {older} offers is not in the tables"))))
-    return OneOf(tuple(alternatives))
+    if release.platform in libraries["platforms"]:
+        return Libraries((libraries["platforms"][release.platform],))
+    rows = (row for row in libraries["postfix"] if within(release.number, row[0], row[1]))
+    return next(Libraries(tuple(names), all_known) for _, _, names, all_known in rows)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from checker import groups
 from checker.ciphers import Suite
 from checker.derive import Take
-from checker.postfix.cipher_list import library_of, words_of
+from checker.postfix.cipher_list import words_of
 from checker.postfix.features import has
 from checker.postfix.scope import Scope
 from checker.releases.tables import Number, table, within
@@ -17,13 +19,20 @@ from checker.values import Reason
 IN_FILE = Reason("host-only", "the Diffie-Hellman parameters are in a file")
 
 
-def key_exchange_groups(take: Take, scope: Scope, prefix: str, found: Offered) -> tuple[str, ...]:
+class Linked(Struct, frozen=True):
+    """A program's settings (``prefix``: smtpd_tls or tlsproxy_tls), and the OpenSSL that it is linked with."""
+
+    scope: Scope
+    prefix: str
+    library: str
+
+
+def key_exchange_groups(take: Take, program: Linked, found: Offered) -> tuple[str, ...]:
     """Return the groups that the suites can use."""
-    library = take(library_of(scope.release))
-    if has(scope.release.number, "library-names-groups"):
-        enabled = _by_library(take, scope, library)
+    if has(program.scope.release.number, "library-names-groups"):
+        enabled = _by_library(take, program.scope, program.library)
     else:
-        enabled = _by_object(take, scope, prefix, library)
+        enabled = _by_object(take, program)
     below_13 = any(suite.kx == "ECDH" for suite in found.suites)
     return groups.usable(enabled, below_13=below_13, tls13=bool(found.tls13))
 
@@ -50,12 +59,13 @@ def _must_name_groups(number: Number) -> bool:
     return any(within(number, since, until) for since, until in table("tls/libraries")["postfix_names_groups"])
 
 
-def _by_object(take: Take, scope: Scope, prefix: str, library: str) -> tuple[str, ...]:
+def _by_object(take: Take, program: Linked) -> tuple[str, ...]:
     """Return the groups of tls_set_eecdh_curve and tls_auto_eecdh_curves; where these fail, OpenSSL's own."""
+    scope, library = program.scope, program.library
     number = scope.release.number
     name: str | None = "tls_eecdh_auto_curves"
     if not has(number, "eecdh-grade-ignored"):
-        grade = take(scope.text(f"{prefix}_eecdh_grade")) or ""
+        grade = take(scope.text(f"{program.prefix}_eecdh_grade")) or ""
         none = "tls_eecdh_auto_curves" if has(number, "eecdh-none-is-auto") else None
         known = {"auto": name, "none": none, "strong": "tls_eecdh_strong_curve", "ultra": "tls_eecdh_ultra_curve"}
         name = known.get(grade.lower())
@@ -67,17 +77,17 @@ def _by_object(take: Take, scope: Scope, prefix: str, library: str) -> tuple[str
     return tuple(enabled)
 
 
-def dh_bits(take: Take, scope: Scope, prefix: str, found: Offered) -> int | None:
+def dh_bits(take: Take, program: Linked, found: Offered) -> int | None:
     """Return the size of the Diffie-Hellman parameters, None where no suite needs any."""
     ephemeral = [suite for suite in found.suites if suite.kx == "DH"]
     if not ephemeral:
         return None
-    number = scope.release.number
+    number = program.scope.release.number
     picks = has(number, "library-picks-dh")
-    path = take(scope.text(f"{prefix}_dh1024_param_file")) or ""
+    path = take(program.scope.text(f"{program.prefix}_dh1024_param_file")) or ""
     if path and not (picks and path == "auto"):
         raise take.unknown(IN_FILE)
-    if picks and groups.picks_dh(take(library_of(scope.release))):
+    if picks and groups.picks_dh(program.library):
         return _picked(ephemeral)
     return 2048 if has(number, "builtin-dh-2048") else 1024
 

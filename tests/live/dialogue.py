@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import warnings
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import BinaryIO
 
@@ -98,21 +99,42 @@ def accepted_versions(address: tuple[str, int], source: str, *, implicit: bool) 
     """Return the TLS versions with which a handshake succeeds."""
     accepted = []
     for name, version in VERSIONS.items():
-        with closing(Session(address, source)) as session:
-            try:
-                if not implicit:
-                    session.reply()
-                    session.ehlo()
-                    session.ask("STARTTLS")
-                session.start_tls(permissive(version))
-            except (ssl.SSLError, OSError, EOFError):
-                continue
+        if _shakes_hands(address, source, permissive(version), implicit=implicit):
             accepted.append(name)
     return accepted
 
 
-def observe(address: tuple[str, int], source: str) -> Observation:
-    """Return what one port offers: greeting, EHLO and replies before and after TLS, and TLS versions."""
+def accepted_suites(address: tuple[str, int], source: str, suites: Sequence[str], *, implicit: bool) -> list[str]:
+    """Return the suites, by OpenSSL's names, with which a handshake below TLS 1.3 succeeds when nothing else is
+    offered.
+    """
+    accepted = []
+    for name in suites:
+        context = permissive()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(f"{name}:@SECLEVEL=0")
+        if _shakes_hands(address, source, context, implicit=implicit):
+            accepted.append(name)
+    return accepted
+
+
+def _shakes_hands(address: tuple[str, int], source: str, context: ssl.SSLContext, *, implicit: bool) -> bool:
+    with closing(Session(address, source)) as session:
+        try:
+            if not implicit:
+                session.reply()
+                session.ehlo()
+                session.ask("STARTTLS")
+            session.start_tls(context)
+        except (ssl.SSLError, OSError, EOFError):
+            return False
+        return True
+
+
+def observe(address: tuple[str, int], source: str, suites: Sequence[str] = ()) -> Observation:
+    """Return what one port offers: greeting, EHLO and replies before and after TLS, TLS versions, and of the suites
+    those that it accepts.
+    """
     seen: Observation = {"implicit": False}
     try:
         seen["implicit"] = implicit = speaks_tls_first(address, source)
@@ -133,4 +155,6 @@ def observe(address: tuple[str, int], source: str) -> Observation:
             seen["versions"] = accepted_versions(address, source, implicit=implicit)
     except (OSError, EOFError) as error:
         seen["error"] = f"{type(error).__name__}: {error}"
+    if suites:
+        seen["suites"] = accepted_suites(address, source, suites, implicit=bool(seen["implicit"]))
     return seen

@@ -144,7 +144,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         ports: dict[int, Observation] = {}
         if started:
             with ThreadPoolExecutor(CLIENTS) as clients:
-                seen = clients.map(lambda port: observe((SERVER, port), STRANGER), job["ports"])
+                seen = clients.map(lambda port: observe((SERVER, port), STRANGER, job.get("suites", ())), job["ports"])
                 ports = dict(zip(job["ports"], seen, strict=True))
         master.kill()
     return {"started": started, "ports": ports, "log": log}

@@ -42,13 +42,18 @@ def obstacle() -> str | None:
 
 
 def observe(
-    main_cf: str, master_cf: str, ports: Sequence[int], directory: Path, files: Mapping[str, str] | None = None
+    main_cf: str,
+    master_cf: str,
+    ports: Sequence[int],
+    directory: Path,
+    files: Mapping[str, str] | None = None,
+    suites: Sequence[str] = (),
 ) -> Seen:
     """Return what a real Postfix of Debian 12 with this configuration offers to a stranger on these ports.
 
     It runs in namespaces of its own, which end with it. An authentication server listens at ``private/auth`` of the
-    queue. ``directory`` is an empty one to work in; ``files`` are more files, by absolute path. Skips the test where
-    namespaces or the programs are not to be had.
+    queue. ``directory`` is an empty one to work in; ``files`` are more files, by absolute path, and ``suites``
+    cipher suites to be tried one by one. Skips the test where namespaces or the programs are not to be had.
     """
     oracles.require("master")
     reason = obstacle()
@@ -60,6 +65,7 @@ def observe(
         "oracle": str(oracles.ROOT),
         "ip": oracles.require("ip"),
         "ports": list(ports),
+        "suites": list(suites),
         "files": {**configuration, **(files or {})},
     }
     done = subprocess.run(
