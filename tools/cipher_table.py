@@ -3,7 +3,7 @@
     tools/cipher_table.py 1.1.1=/path/to/openssl '1.1.1+weak=...' 3.0=/usr/bin/openssl ...
 
 Each library is asked for its suites, their attributes and their order. Only the aliases are written by hand, below;
-tests/test_ciphers.py holds each of them, and the whole language, against the openssl at hand.
+tests/tls/test_ciphers.py holds each of them, and the whole language, against the openssl at hand.
 """
 
 from __future__ import annotations

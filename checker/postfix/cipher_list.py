@@ -97,7 +97,7 @@ def _is_refused(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool
     shipped, *excluded = text.split(":!")
     if _is_shipped(shipped, scope) and all(word.lower() in _TAKES_LITTLE for word in excluded):
         return False
-    from checker.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
+    from checker.tls.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
 
     libraries = libraries_of(scope.release)
     return libraries.all_known and all(selects_nothing(text, each) for each in libraries.names)

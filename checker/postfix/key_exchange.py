@@ -6,14 +6,14 @@ import re
 
 from msgspec import Struct
 
-from checker import groups
-from checker.ciphers import Suite
 from checker.derive import Take
 from checker.postfix.cipher_list import words_of
 from checker.postfix.features import has
 from checker.postfix.scope import Scope
 from checker.releases.tables import Number, table, within
-from checker.suites import Offered
+from checker.tls import groups
+from checker.tls.library import Suite
+from checker.tls.suites import Offered
 from checker.values import Reason
 
 IN_FILE = Reason("host-only", "the Diffie-Hellman parameters are in a file")

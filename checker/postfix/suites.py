@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from checker.ciphers import CipherListError, expand
 from checker.derive import Take, converted, derive
 from checker.facts.types import CIPHER_CLASSES, ClientCertificate, TlsVersion
-from checker.groups import every_group
-from checker.library_choice import whichever, whichever_list
 from checker.postfix.cipher_list import asks_certificate, cipher_list, libraries_of
 from checker.postfix.key_exchange import Linked, dh_bits, key_exchange_groups
 from checker.postfix.scope import Scope
 from checker.postfix.tls_facts import Permitted, SuiteFacts
-from checker.suites import Offered, classes, every_suite, names, offered
+from checker.tls.ciphers import CipherListError, expand
+from checker.tls.groups import every_group
+from checker.tls.suites import Offered, classes, every_suite, names, offered
+from checker.tls.whichever import whichever, whichever_list
 
 R = TypeVar("R")
 

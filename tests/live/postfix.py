@@ -47,6 +47,7 @@ def observe(
     ports: Sequence[int],
     directory: Path,
     files: Mapping[str, str] | None = None,
+    *,
     suites: Sequence[str] = (),
 ) -> Seen:
     """Return what a real Postfix of Debian 12 with this configuration offers to a stranger on these ports.

@@ -17,19 +17,18 @@ from tests.live.test_generated import INTERNAL_SERVICES, MAIN_CF
 
 FIRST_PORT = 20001
 RSA = "-o smtpd_tls_chain_files=/etc/ssl/private/mail.pem"
-DEMANDS = "-o smtpd_tls_security_level=encrypt -o smtpd_tls_req_ccert=yes"
+ENFORCED = f"{RSA} -o smtpd_tls_security_level=encrypt"
 
 SERVICES = (
     RSA,
-    f"{RSA} -o smtpd_tls_security_level=encrypt -o smtpd_tls_mandatory_ciphers=high",
-    f"{RSA} -o smtpd_tls_security_level=encrypt -o smtpd_tls_exclude_ciphers=aNULL -o"
-    " smtpd_tls_mandatory_exclude_ciphers=kRSA:SHA1",
+    f"{ENFORCED} -o smtpd_tls_mandatory_ciphers=high",
+    f"{ENFORCED} -o smtpd_tls_exclude_ciphers=aNULL -o smtpd_tls_mandatory_exclude_ciphers=kRSA:SHA1",
     f"{RSA} -o smtpd_tls_mandatory_exclude_ciphers=kRSA",
     f"{RSA} -o smtpd_tls_exclude_ciphers=aNULL:kDHE+AESGCM:CAMELLIA",
     f"{RSA} -o smtpd_tls_ciphers=null",
     f"{RSA} -o smtpd_tls_ciphers=low -o smtpd_tls_exclude_ciphers=CHACHA20",
     f"{RSA} -o smtpd_tls_ciphers=bogus",
-    f"{RSA} -o smtpd_tls_ciphers=invalid -o smtpd_tls_security_level=encrypt",
+    f"{ENFORCED} -o smtpd_tls_mandatory_ciphers=invalid",
     f"{RSA} -o smtpd_tls_ciphers=high -o smtpd_tls_exclude_ciphers=+SHA1",
     f"{RSA} -o smtpd_tls_exclude_ciphers=ALL",
     f"{RSA} -o smtpd_tls_exclude_ciphers=no_such_word",

@@ -12,30 +12,13 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from checker.releases.tables import table
+from checker.tls.library import Library, Suite, Wanted, library
 
 MAX_TEXT = 4096
 """A longer list is not expanded. The longest that names every suite has less."""
 
 TLS13_SUITES = ("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256")
 """The suites of TLS 1.3 that every library offers unless it is told otherwise, in its order."""
-
-
-class Suite(Struct, frozen=True):
-    """A cipher suite below TLS 1.3 in OpenSSL's words. ``bits`` is its strength as OpenSSL counts it, ``strength`` its
-    classes, and ``version`` the first protocol version that has it.
-    """
-
-    name: str
-    iana: str
-    kx: str
-    auth: str
-    enc: str
-    mac: str
-    version: str
-    bits: int
-    strength: frozenset[str]
-    is_default: bool
 
 
 class Expansion(Struct, frozen=True):
@@ -49,9 +32,6 @@ class CipherListError(Exception):
     """A list that OpenSSL refuses as a whole."""
 
 
-_Wanted = dict[str, frozenset[str]]
-"""For each attribute that counts, the values that a suite may have."""
-
 _SEPARATORS = ": ;,"
 _WORD = re.compile(r"[A-Za-z0-9.=-]*")
 _WORD_WITH_STANDARD_NAMES = re.compile(r"[A-Za-z0-9.=_-]*")
@@ -63,22 +43,12 @@ _SUITE_B = (  # in the order in which they are looked for (ssl_ciph.c:check_suit
 )
 
 
-class _Library(Struct, frozen=True):
-    """One OpenSSL: its suites in order, what its words select, and its default list."""
-
-    suites: tuple[Suite, ...]
-    words: dict[str, _Wanted]
-    named: dict[str, Suite]
-    default: str
-    standard_names: bool
-
-
 @lru_cache(maxsize=256)
-def expand(text: str, library: str) -> Expansion:
-    """Return what a list selects from a library's suites; raise CipherListError where OpenSSL refuses it."""
+def expand(text: str, name: str) -> Expansion:
+    """Return what a list selects from the suites of a library by its name; raise CipherListError where OpenSSL refuses it."""
     if len(text) > MAX_TEXT:
         raise CipherListError(f"the cipher list has more than {MAX_TEXT} characters")
-    known = _library(library)
+    known = library(name)
     for prefix, suites in _SUITE_B:
         if text.startswith(prefix):
             text = suites
@@ -93,10 +63,10 @@ def expand(text: str, library: str) -> Expansion:
     return Expansion(tuple(rules.active), rules.level)
 
 
-def selects_nothing(text: str, library: str) -> bool:
+def selects_nothing(text: str, name: str) -> bool:
     """Say whether OpenSSL refuses a list: it is malformed, or leaves no suite."""
     try:
-        expand(text, library)
+        expand(text, name)
     except CipherListError:
         return True
     return False
@@ -105,7 +75,7 @@ def selects_nothing(text: str, library: str) -> bool:
 class _Rules:
     """The state of reading a list: the suites that are in, those that may yet come in, and the security level."""
 
-    def __init__(self, library: _Library) -> None:
+    def __init__(self, library: Library) -> None:
         self.active: list[Suite] = []
         self.level: int | None = None
         self._waiting = list(library.suites)
@@ -136,11 +106,11 @@ class _Rules:
             raise CipherListError("the cipher list has a sign where a word must be")
         return matched.group()
 
-    def _selection(self, text: str, at: int) -> tuple[int, _Wanted | None, str]:
+    def _selection(self, text: str, at: int) -> tuple[int, Wanted | None, str]:
         """Return where the reading goes on, what words joined by ``+`` want together (None: they are no such words, or
         contradict each other), and the suite that the last of them names.
         """
-        wanted: _Wanted = {}
+        wanted: Wanted = {}
         while True:
             word = self._read(text, at)
             at += len(word)
@@ -161,7 +131,7 @@ class _Rules:
         else:
             raise CipherListError(f"there is no @{word} in cipher lists")
 
-    def _change(self, rule: str, wanted: _Wanted, name: str) -> None:
+    def _change(self, rule: str, wanted: Wanted, name: str) -> None:
         def chosen(suite: Suite) -> bool:
             return (not name or suite.name == name) and _has(suite, wanted)
 
@@ -185,7 +155,7 @@ def _next_separator(text: str, at: int) -> int:
     return at
 
 
-def _narrow(wanted: _Wanted, part: _Wanted) -> bool:
+def _narrow(wanted: Wanted, part: Wanted) -> bool:
     """Add what one word wants to what the others want; say whether anything is left."""
     if "strength" in part and "strength" not in wanted:
         wanted.pop("default", None)  # a first class of strength overwrites it
@@ -196,7 +166,7 @@ def _narrow(wanted: _Wanted, part: _Wanted) -> bool:
     return True
 
 
-def _has(suite: Suite, wanted: _Wanted) -> bool:
+def _has(suite: Suite, wanted: Wanted) -> bool:
     for attribute, values in wanted.items():
         if attribute == "strength":
             if not suite.strength & values:
@@ -207,56 +177,3 @@ def _has(suite: Suite, wanted: _Wanted) -> bool:
         elif getattr(suite, attribute) not in values:
             return False
     return True
-
-
-@lru_cache(maxsize=8)
-def _library(name: str) -> _Library:
-    data = table("tls/ciphers")
-    row = data["libraries"][name]
-    classes = {each: frozenset(row[each].split()) for each in ("HIGH", "MEDIUM", "LOW", "FIPS")}
-    left_out = frozenset(row["COMPLEMENTOFDEFAULT"].split())
-    suites = []
-    for each in row["order"].split():
-        iana, version, kx, auth, enc, mac = data["suites"][each]
-        strength = frozenset(word for word, members in classes.items() if each in members)
-        bits = row["strength_bits"][enc]
-        suites.append(Suite(each, iana, kx, auth, enc, mac, version, bits, strength, each not in left_out))
-    words: dict[str, _Wanted] = {
-        alias: {attribute: frozenset(values) for attribute, values in wanted.items()}
-        for alias, wanted in data["aliases"].items()
-        if alias != "CBC" or row["cbc_alias"]
-    }
-    encrypted = frozenset(suite.enc for suite in suites) - {"None"}
-    words["ALL"] = {"enc": encrypted}
-    words["FIPS"] = words["FIPS"] | {"enc": encrypted}
-    named = {suite.name: suite for suite in suites}
-    if row["standard_names"]:
-        named |= {suite.iana: suite for suite in suites}
-    words |= {each: _attributes(suite) for each, suite in named.items()}
-    return _Library(tuple(suites), words, named, row["default"], row["standard_names"])
-
-
-def _attributes(suite: Suite) -> _Wanted:
-    """Return what a suite's name wants where other words follow it; its version is no part of that."""
-    wanted = {each: frozenset([getattr(suite, each)]) for each in ("kx", "auth", "enc", "mac")}
-    if suite.strength:
-        wanted["strength"] = suite.strength
-    return wanted if suite.is_default else wanted | {"default": frozenset(["no"])}
-
-
-_LEAST_BITS = (0, 80, 112, 128, 192, 256)
-_FORWARD_SECRET = frozenset({"DH", "ECDH", "DHEPSK", "ECDHEPSK"})
-
-
-def allowed(suite: Suite, level: int) -> bool:
-    """Say whether a security level lets a suite be used (ssl/ssl_cert.c:ssl_security_default_callback)."""
-    if level <= 0:
-        return True
-    return (
-        suite.bits >= _LEAST_BITS[min(level, 5)]
-        and suite.auth != "None"
-        and suite.mac != "MD5"
-        and not (suite.mac == "SHA1" and level >= 4)
-        and not (suite.enc.startswith("RC4") and level >= 2)
-        and not (suite.kx not in _FORWARD_SECRET and level >= 3)
-    )

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from checker.ciphers import TLS13_SUITES, Expansion, Suite, allowed
 from checker.facts.types import CIPHER_CLASSES, TLS_VERSIONS, CipherClass, TlsVersion
 from checker.releases.tables import table
+from checker.tls.ciphers import TLS13_SUITES, Expansion
+from checker.tls.library import Suite, allowed
 
 _KEY_EXCHANGES: dict[str, tuple[CipherClass, ...]] = {
     "RSA": ("kRSA",),
