@@ -28,30 +28,27 @@ _LISTS = {
 }
 
 _TAKES_LITTLE = frozenset(
-    {
-        "anull",
-        "enull",
-        "null",
-        "adh",
-        "aecdh",
-        "exp",
-        "export",
-        "low",
-        "des",
-        "3des",
-        "rc4",
-        "rc2",
-        "rc5",
-        "idea",
-        "seed",
-    }
-    | {"camellia", "aria", "aesccm", "aesccm8", "md5", "dss", "adss", "krsa", "kdh", "kecdh", "psk", "srp", "krb5"}
+    {"anull", "enull", "null", "adh", "aecdh", "exp", "export", "low", "des", "3des", "rc4", "rc2", "rc5", "idea"}
+    | {"seed", "camellia", "aria", "aesccm", "aesccm8", "md5", "sha", "sha1", "dss", "adss", "krsa", "kdh", "kecdh"}
+    | {"kdhe", "kedh", "dhe", "edh", "psk", "srp", "krb5"}
 )
 """Exclusions that leave suites of every list that Postfix ships, null apart: no need to expand it to know that."""
 
 
-def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> str | None:
-    """Return the list for OpenSSL, None where Postfix itself refuses the grade or an exclusion."""
+class CipherList(Struct, frozen=True):
+    """The list of a grade, and what is excluded from it."""
+
+    base: str
+    excluded: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the list for OpenSSL."""
+        return ":!".join([self.base, *self.excluded])
+
+
+def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> CipherList | None:
+    """Return the list, None where Postfix itself refuses the grade or an exclusion."""
     parts = [f"{prefix}_exclude_ciphers", *([f"{prefix}_mandatory_exclude_ciphers"] if enforce else [])]
     words = [word for name in parts for word in words_of(take(scope.text(name)) or "")]
     if asks_certificate(take, scope, prefix, enforce=enforce):
@@ -67,7 +64,7 @@ def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> str 
     take(scope.text(next((name for name in (*parts, _LISTS[grade]) if scope.is_set(name)), chosen)))
     if not base or any(word.startswith(("!", "+", "-", "@")) for word in words):
         return None
-    return ":!".join([base, *words])
+    return CipherList(base, tuple(words))
 
 
 def words_of(text: str) -> list[str]:
@@ -91,16 +88,15 @@ def tls_fails(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool:
 
 
 def _is_refused(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool:
-    text = cipher_list(take, scope, prefix, enforce=enforce)
-    if text is None:
+    ciphers = cipher_list(take, scope, prefix, enforce=enforce)
+    if ciphers is None:
         return True
-    shipped, *excluded = text.split(":!")
-    if _is_shipped(shipped, scope) and all(word.lower() in _TAKES_LITTLE for word in excluded):
+    if _is_shipped(ciphers.base, scope) and all(word.lower() in _TAKES_LITTLE for word in ciphers.excluded):
         return False
     from checker.tls.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
 
     libraries = libraries_of(scope.release)
-    return libraries.all_known and all(selects_nothing(text, each) for each in libraries.names)
+    return libraries.all_known and all(selects_nothing(ciphers.text, each) for each in libraries.names)
 
 
 def _is_shipped(text: str, scope: Scope) -> bool:

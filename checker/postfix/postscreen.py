@@ -7,8 +7,6 @@ sends mail.
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from msgspec.structs import replace
 
 from checker.derive import Take, converted, derive
@@ -18,9 +16,8 @@ from checker.postfix import smtpd
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import TlsState, level_switches, yes
 from checker.postfix.tls_facts import SuiteFacts, suite_facts, with_suites
+from checker.tls.whichever import either_list
 from checker.values import settled
-
-Word = TypeVar("Word", bound=str)
 
 
 def tls_state(take: Take, scope: Scope, program: str) -> TlsState:
@@ -75,20 +72,10 @@ def either(behind: Tls, before: SuiteFacts) -> SuiteFacts:
         return min((size for size in sizes if size is not None), default=None)
 
     return SuiteFacts(
-        derive(lambda take: _union(take(settled(behind.ciphers)), take(before.ciphers))),
-        derive(lambda take: _union(take(settled(behind.cipher_classes)), take(before.cipher_classes), CIPHER_CLASSES)),
-        derive(lambda take: _union(take(settled(behind.groups)), take(before.groups))),
+        either_list(before.ciphers, settled(behind.ciphers)),
+        either_list(before.cipher_classes, settled(behind.cipher_classes), CIPHER_CLASSES),
+        either_list(before.groups, settled(behind.groups)),
         derive(weakest),
         derive(lambda take: bool(take(settled(behind.server_order))) and bool(take(before.server_order))),
         settled(behind.client_certificate),
     )
-
-
-def _union(
-    behind: tuple[Word, ...] | None, before: tuple[Word, ...] | None, order: tuple[Word, ...] = ()
-) -> tuple[Word, ...] | None:
-    """Return what either has, in an order of its own or as tlsproxy has it first; None where neither has any TLS."""
-    if behind is None and before is None:
-        return None
-    found = dict.fromkeys((*(before or ()), *(behind or ())))
-    return tuple(each for each in order if each in found) if order else tuple(found)

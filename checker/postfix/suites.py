@@ -86,9 +86,9 @@ def _offered(take: Take, program: Linked, versions: Sequence[TlsVersion], *, enf
     own = (take(scope.text(f"{prefix}_cert_file")) or "").lower()
     other = take(scope.text(f"{prefix}_dcert_file"))
     demands = enforce and bool(take.boolean(scope.boolean(f"{prefix}_req_ccert")))
-    text = cipher_list(take, scope, prefix, enforce=enforce)
+    ciphers = cipher_list(take, scope, prefix, enforce=enforce)
     try:
-        selected = expand(text or "", program.library)
+        selected = expand(ciphers.text if ciphers else "", program.library)
     except CipherListError:
         return Offered()
     known = {"None"} if own == "none" else {"None", "RSA", "ECDSA"} | ({"DSS"} if other else set())

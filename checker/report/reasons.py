@@ -36,6 +36,8 @@ SPANISH: Mapping[str, str] = {
     "the running process": "el proceso en marcha",
     "the build": "la compilación",
     "the machine": "el equipo",
+    "it depends on the OpenSSL that the program is linked with": "depende de la OpenSSL que usa el programa",
+    "the Diffie-Hellman parameters are in a file": "los parámetros Diffie-Hellman están en un fichero",
     "{} is filled in by a template": "{} lo rellena una plantilla",
     "${} is defined nowhere: a template may fill it in": (
         "${} no se define en ninguna parte: quizá lo rellene una plantilla"

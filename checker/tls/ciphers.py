@@ -45,7 +45,7 @@ _SUITE_B = (  # in the order in which they are looked for (ssl_ciph.c:check_suit
 
 @lru_cache(maxsize=256)
 def expand(text: str, name: str) -> Expansion:
-    """Return what a list selects from the suites of a library by its name; raise CipherListError where OpenSSL refuses it."""
+    """Return what a list selects from the suites of a library; raise CipherListError where OpenSSL refuses it."""
     if len(text) > MAX_TEXT:
         raise CipherListError(f"the cipher list has more than {MAX_TEXT} characters")
     known = library(name)

@@ -1,4 +1,4 @@
-"""One OpenSSL, by the tables: its cipher suites below TLS 1.3 in their order, and what the words of its lists select."""
+"""One OpenSSL by the tables: its cipher suites below TLS 1.3 in their order, and what the words of its lists mean."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Library(Struct, frozen=True):
 
 @lru_cache(maxsize=8)
 def library(name: str) -> Library:
+    """Return a library by its name in the tables."""
     data = table("tls/ciphers")
     row = data["libraries"][name]
     classes = {each: frozenset(row[each].split()) for each in ("HIGH", "MEDIUM", "LOW", "FIPS")}

@@ -38,6 +38,34 @@ def whichever_list(
     return Open(certain, tuple(each for each in every if each not in possible), WHICH, whole.origins)
 
 
+def either_list(
+    first: Value[tuple[Member, ...] | None],
+    second: Value[tuple[Member, ...] | None],
+    order: Sequence[Member] = (),
+) -> Value[tuple[Member, ...] | None]:
+    """Return what is in either list, in an order of its own or as they come; absent where both are."""
+    origins = merged((first.origins, second.origins))
+    if isinstance(first, Known) and isinstance(second, Known):
+        if first.value is None and second.value is None:
+            return Known(None, origins)
+        return Known(_ordered((*(first.value or ()), *(second.value or ())), order), origins)
+    if not isinstance(first, Known | Open) or not isinstance(second, Known | Open):
+        return Unknown(WHICH, origins)
+    members = _ordered((*_members(first), *_members(second)), order)
+    opened = [each for each in (first, second) if isinstance(each, Open)]
+    out = [each for each in opened[0].excluded or () if all(each in (other.excluded or ()) for other in opened)]
+    return Open(members, tuple(each for each in out if each not in members), opened[0].reason, origins)
+
+
+def _members(value: Known[tuple[Member, ...] | None] | Open[tuple[Member, ...] | None]) -> tuple[Member, ...]:
+    return (value.value if isinstance(value, Known) else value.members) or ()
+
+
+def _ordered(members: tuple[Member, ...], order: Sequence[Member]) -> tuple[Member, ...]:
+    found = dict.fromkeys(members)
+    return tuple(each for each in order if each in found) if order else tuple(found)
+
+
 def _same(value: Value[T], other: Value[T]) -> bool:
     if isinstance(value, Known) and isinstance(other, Known):
         return value.value == other.value

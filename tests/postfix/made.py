@@ -12,7 +12,7 @@ from checker.postfix.release import release
 from checker.postfix.scope import Configuration, Scope
 from checker.result import SetFacts
 from checker.source import Source
-from checker.values import Known, Unknown, Value
+from checker.values import Known, Later, Unknown, Value, settled
 
 MX = "smtp inet n - n - - smtpd\n"
 
@@ -46,20 +46,31 @@ def service(options: str, program: str = "smtpd") -> Service:
     return master(f"25 inet n - n - - {program} {options}\n").services[0]
 
 
-def facts(main: str = "", master_text: str = MX, version: str = "3.7.11") -> SetFacts:
+def facts(
+    main: str = "", master_text: str = MX, version: str | None = "3.7.11", platform: str | None = None
+) -> SetFacts:
     """Return all facts of a configuration."""
-    return describe(configuration(main, master_text, version))
+    return describe(configuration(main, master_text, version, platform))
 
 
-def endpoint(main: str = "", options: str = "", version: str = "3.7.11", name: str = "smtp") -> Endpoint:
+def endpoint(
+    main: str = "",
+    options: str = "",
+    version: str | None = "3.7.11",
+    name: str = "smtp",
+    *,
+    platform: str | None = None,
+) -> Endpoint:
     """Return the one endpoint of a configuration with one smtpd."""
-    found = facts(main, f"{name} inet n - n - - smtpd {options}\n", version).endpoints
+    version = None if platform else version
+    found = facts(main, f"{name} inet n - n - - smtpd {options}\n", version, platform).endpoints
     assert len(found) == 1
     return found[0]
 
 
-def plain(value: Value[Any]) -> Any:
+def plain(value: Later[Any]) -> Any:
     """Return what a value is known to be; its reason where it is unknown."""
+    value = settled(value)
     if isinstance(value, Unknown):
         return value.reason
     assert isinstance(value, Known), value

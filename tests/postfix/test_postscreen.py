@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker.facts.endpoint import Endpoint
+from checker.values import Known, Later, Open, settled
 from tests.postfix.made import facts, plain, reason
 
 LIVES = "compatibility_level = 3.6\n"
@@ -105,3 +106,36 @@ def test_without_a_pass_service_nobody_is_served() -> None:
     (met,) = facts("", "smtp inet n - n - 1 postscreen\n").endpoints
     assert plain(met.serves) is False
     assert "smtpd pass" in str(plain(met.fault))
+
+
+SUITES = "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /c.pem\n"
+
+
+def test_suites_are_those_of_tlsproxy_or_of_the_smtpd_behind() -> None:
+    strict = "-o smtpd_tls_exclude_ciphers=aNULL,kRSA"
+    assert {"anon", "kRSA"} <= known_members(screened(SUITES).tls.cipher_classes)
+    assert "kRSA" in known_members(screened(SUITES, smtpd=strict).tls.cipher_classes)
+    assert "kRSA" in known_members(screened(SUITES, tlsproxy="-o tlsproxy_tls_exclude_ciphers=kRSA").tls.cipher_classes)
+    both = screened(SUITES, smtpd=strict, tlsproxy="-o tlsproxy_tls_exclude_ciphers=aNULL,kRSA").tls
+    assert not {"anon", "kRSA"} & known_members(both.cipher_classes)
+    assert "TLS_AES_128_GCM_SHA256" in known_members(both.ciphers)
+
+
+def test_without_a_tlsproxy_suites_are_those_of_the_smtpd_behind() -> None:
+    alone = screened(SUITES, smtpd="-o smtpd_tls_exclude_ciphers=kRSA", tlsproxy=None).tls
+    assert "kRSA" not in known_members(alone.cipher_classes)
+    assert plain(alone.dh_bits) == 2048
+
+
+def test_what_postscreen_does_not_decide_is_the_smtpds() -> None:
+    order = "-o tls_preempt_cipherlist=yes"
+    assert plain(screened(SUITES, smtpd=order).tls.server_order) is False
+    assert plain(screened(SUITES, smtpd=order, tlsproxy=order).tls.server_order) is True
+    assert plain(screened(SUITES, smtpd="-o smtpd_tls_ask_ccert=yes").tls.client_certificate) == "optional"
+    assert "secp256r1" in plain(screened(SUITES).tls.groups)
+
+
+def known_members(value: Later[tuple[str, ...] | None]) -> set[str]:
+    settled_value = settled(value)
+    assert isinstance(settled_value, Known | Open), settled_value
+    return set((settled_value.value if isinstance(settled_value, Known) else settled_value.members) or ())

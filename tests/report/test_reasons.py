@@ -39,7 +39,7 @@ def test_every_entry_is_of_a_text_that_the_program_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["derive.py", *(f"postfix/{path.name}" for path in (PACKAGE / "postfix").glob("*.py"))]
+    "name", ["derive.py", "tls/whichever.py", *(f"postfix/{path.name}" for path in (PACKAGE / "postfix").glob("*.py"))]
 )
 def test_every_reason_has_its_spanish(name: str) -> None:
     assert set(reasons(PACKAGE / name)) <= SPANISH.keys()
