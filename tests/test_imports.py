@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "moves": GROUND | {"facts"},
     "networks": {"facts"},
     "installed": {"tree", "releases"},
-    "tls": {"facts", "values", "releases"},
+    "tls": {"facts", "values", "derive", "releases"},
     "postfix": GROUND | {"facts", "releases", "result", "networks", "tls"},
     "dovecot": GROUND | {"facts", "releases", "result", "networks", "tls"},
     "overlay": GROUND,

@@ -9,6 +9,7 @@ from checker.postfix.network import is_table
 from checker.postfix.restrictions import has_required, lists_of, words_of
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import relay_list, tls_state, yes
+from checker.releases.tables import table, within
 from checker.values import Known, Origin, Unknown, Value
 
 SASL_TYPES = ("cyrus", "dovecot")
@@ -25,10 +26,20 @@ def fault(scope: Scope) -> Value[str | None]:
         value = scope.get(name) if scope.is_loaded(name) else None
         if isinstance(value, Unknown) and value.reason.kind == "invalid":
             return Known(f"{name}: {value.reason.text}", value.origins)
+        if isinstance(value, Known) and not value.value and may_not_be_empty(scope, name):
+            return Known(f"{name} must not be empty", value.origins)
     found = derive(lambda take: _die_or_live(take, scope))
     if isinstance(found, Unknown) and found.reason.kind == "invalid":
         return Known(found.reason.text, found.origins)
     return found
+
+
+def may_not_be_empty(scope: Scope, name: str) -> bool:
+    """Say whether a program dies of an empty value as it loads the parameter
+    (global/mail_conf_str.c:check_mail_conf_str).
+    """
+    rows = table("postfix/not_empty").get(name, ())
+    return any(within(scope.release.number, since, until) for since, until in rows)
 
 
 def _die_or_live(take: Take, scope: Scope) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from checker.derive import derive
 from checker.values import Known, Open, Reason, Unknown, Value, merged
 
 T = TypeVar("T")
@@ -44,17 +45,21 @@ def either_list(
     order: Sequence[Member] = (),
 ) -> Value[tuple[Member, ...] | None]:
     """Return what is in either list, in an order of its own or as they come; absent where both are."""
+    if not isinstance(first, Open) and not isinstance(second, Open):
+        return derive(lambda take: _joined(take(first), take(second), order))
     origins = merged((first.origins, second.origins))
-    if isinstance(first, Known) and isinstance(second, Known):
-        if first.value is None and second.value is None:
-            return Known(None, origins)
-        return Known(_ordered((*(first.value or ()), *(second.value or ())), order), origins)
     if not isinstance(first, Known | Open) or not isinstance(second, Known | Open):
-        return Unknown(WHICH, origins)
+        return next((each for each in (first, second) if isinstance(each, Unknown)), Unknown(WHICH, origins))
     members = _ordered((*_members(first), *_members(second)), order)
     opened = [each for each in (first, second) if isinstance(each, Open)]
     out = [each for each in opened[0].excluded or () if all(each in (other.excluded or ()) for other in opened)]
     return Open(members, tuple(each for each in out if each not in members), opened[0].reason, origins)
+
+
+def _joined(
+    first: tuple[Member, ...] | None, second: tuple[Member, ...] | None, order: Sequence[Member]
+) -> tuple[Member, ...] | None:
+    return None if first is None and second is None else _ordered((*(first or ()), *(second or ())), order)
 
 
 def _members(value: Known[tuple[Member, ...] | None] | Open[tuple[Member, ...] | None]) -> tuple[Member, ...]:

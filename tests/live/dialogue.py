@@ -106,13 +106,16 @@ def accepted_versions(address: tuple[str, int], source: str, *, implicit: bool) 
 
 def accepted_suites(address: tuple[str, int], source: str, suites: Sequence[str], *, implicit: bool) -> list[str]:
     """Return the suites, by OpenSSL's names, with which a handshake below TLS 1.3 succeeds when nothing else is
-    offered.
+    offered. A suite may be followed by a blank and the one group to offer.
     """
     accepted = []
     for name in suites:
+        suite, _, group = name.partition(" ")
         context = permissive()
         context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers(f"{name}:@SECLEVEL=0")
+        context.set_ciphers(f"{suite}:@SECLEVEL=0")
+        if group:
+            context.set_ecdh_curve(group)
         if _shakes_hands(address, source, context, implicit=implicit):
             accepted.append(name)
     return accepted

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from checker.releases.tables import table
-from tests import oracles
 from tests.conftest import Command
 from tests.live.agreement import endpoints_derived
 from tests.live.conftest import KeyPair
-from tests.live.postfix import observe
+from tests.live.postfix import Seen, observe
 from tests.live.test_generated import INTERNAL_SERVICES, MAIN_CF
 
 FIRST_PORT = 20001
@@ -47,6 +46,22 @@ SERVICES = (
 )
 
 
+CURVES = {
+    "prime256v1": "secp256r1",
+    **{name: name for name in ("secp384r1", "secp521r1", "secp224r1", "brainpoolP256r1", "X25519", "X448")},
+}
+CURVE_SETTINGS = (
+    "",
+    "-o smtpd_tls_eecdh_grade=ultra",
+    "-o tls_eecdh_auto_curves=P-384",
+    "-o tls_eecdh_auto_curves=secp256r1,secp384r1",
+    "-o tls_eecdh_auto_curves=nope",
+    "-o tls_eecdh_auto_curves=prime256v1,P-256",
+    "-o tls_eecdh_auto_curves=X448,brainpoolP256r1,secp224r1",
+    "-o tls_eecdh_auto_curves=X25519:P-256",
+)
+
+
 def standard_names() -> dict[str, str]:
     """Return the IANA name of each suite of Debian 12's OpenSSL that needs nothing but an RSA key."""
     data = table("tls/ciphers")
@@ -60,20 +75,9 @@ def standard_names() -> dict[str, str]:
 
 @pytest.mark.slow
 def test_every_suite_of_every_service(mailposture: Command, key_pair: KeyPair, tmp_path: Path) -> None:
-    oracles.require("openssl")
     ports = {FIRST_PORT + at: options for at, options in enumerate(SERVICES)}
-    services = "".join(f"{port} inet n - n - - smtpd {options}\n" for port, options in ports.items())
-    main_cf = "".join(line for line in MAIN_CF.splitlines(keepends=True) if not line.startswith("tls_"))
-    main_cf += "smtpd_tls_security_level = may\n"
-    etc = tmp_path / "etc/postfix"
-    etc.mkdir(parents=True)
-    (etc / "main.cf").write_text(main_cf)
-    (etc / "master.cf").write_text(services + INTERNAL_SERVICES)
     names = standard_names()
-    files = {"/etc/ssl/private/mail.pem": key_pair.key + key_pair.certificate}
-    (tmp_path / "root").mkdir()
-    run = observe(main_cf, services + INTERNAL_SERVICES, list(ports), tmp_path / "root", files, suites=list(names))
-    derived = endpoints_derived(mailposture, etc)
+    derived, run = _both(mailposture, key_pair, tmp_path, ports, list(names))
     wrong = {
         options: {"too many": sorted(expected - seen), "missing": sorted(seen - expected)}
         for port, options in ports.items()
@@ -85,5 +89,38 @@ def test_every_suite_of_every_service(mailposture: Command, key_pair: KeyPair, t
     assert len({frozenset(each) for each in accepted}) > 8, "the services differ"
 
 
+@pytest.mark.slow
+def test_every_curve_of_every_list(mailposture: Command, key_pair: KeyPair, tmp_path: Path) -> None:
+    ports = {FIRST_PORT + at: f"{RSA} {options}" for at, options in enumerate(CURVE_SETTINGS)}
+    offers = {f"ECDHE-RSA-AES128-SHA {curve}": name for curve, name in CURVES.items()}
+    derived, run = _both(mailposture, key_pair, tmp_path, ports, list(offers))
+    groups = {
+        port: set(derived[port]["tls"]["groups"]) & set(CURVES.values()) if derived[port]["serves"] else set()
+        for port in ports
+    }
+    seen = {port: {offers[each] for each in run.ports[port]["suites"]} for port in ports}
+    assert {options: groups[port] for port, options in ports.items()} == {
+        options: seen[port] for port, options in ports.items()
+    }
+    assert len({frozenset(each) for each in seen.values()}) > 2, "the lists differ"
+
+
 def _derived(endpoint: dict[str, Any], names: dict[str, str]) -> set[str]:
     return set(endpoint["tls"]["ciphers"] or ()) & set(names.values())
+
+
+def _both(
+    mailposture: Command, key_pair: KeyPair, directory: Path, ports: dict[int, str], suites: list[str]
+) -> tuple[dict[int, dict[str, Any]], Seen]:
+    """Return what is derived of services with these options, and what was seen of them."""
+    services = "".join(f"{port} inet n - n - - smtpd {options}\n" for port, options in ports.items())
+    main_cf = "".join(line for line in MAIN_CF.splitlines(keepends=True) if not line.startswith("tls_"))
+    main_cf += "smtpd_tls_security_level = may\n"
+    etc, root = directory / "etc/postfix", directory / "root"
+    etc.mkdir(parents=True)
+    root.mkdir()
+    (etc / "main.cf").write_text(main_cf)
+    (etc / "master.cf").write_text(services + INTERNAL_SERVICES)
+    files = {"/etc/ssl/private/mail.pem": key_pair.key + key_pair.certificate}
+    run = observe(main_cf, services + INTERNAL_SERVICES, list(ports), root, files, suites=suites)
+    return endpoints_derived(mailposture, etc), run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.tls.whichever import WHICH, either_list, whichever, whichever_list
-from checker.values import Known, Open, Origin, Reason, Unknown, Value
+from checker.values import Known, OneOf, Open, Origin, Reason, Unknown, Value
 
 HERE, THERE = (Origin("here"),), (Origin("there"),)
 EVERY = ("a", "b", "c", "d")
@@ -47,5 +47,14 @@ def test_either_of_two_lists_that_are_open() -> None:
     other: List = Open(("b",), ("d",), WHICH)
     assert either_list(one, other, EVERY) == Open(("a", "b"), ("d",), WHICH)
     assert either_list(one, known("c")) == Open(("a", "c"), ("d",), WHICH, HERE)
-    unknown: List = Unknown(WHICH)
-    assert isinstance(either_list(one, unknown), Unknown)
+
+
+def test_either_of_a_list_and_what_is_unknown_is_unknown() -> None:
+    template: List = Unknown(Reason("template", "filled in"))
+    assert either_list(Open(("a",), (), WHICH), template) == template
+    assert either_list(template, known("a")) == template
+    varied: List = OneOf((("one", Known(("a",))), ("other", Known(("b",)))))
+    assert either_list(varied, known("c")) == OneOf(
+        (("one", Known(("a", "c"), HERE)), ("other", Known(("b", "c"), HERE)))
+    )
+    assert either_list(varied, Open(("a",), (), WHICH)) == Unknown(WHICH)
