@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from checker.derive import Take, derive
 from checker.postfix.features import has
-from checker.postfix.release import Release
 from checker.postfix.scope import Scope
-from checker.releases.tables import table, within
+from checker.tls.libraries import libraries_of
 from checker.values import Known, Unknown
 
 _SEPARATORS = re.compile(r"[, \t\r\n:]+")
@@ -95,26 +94,10 @@ def _is_refused(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool
         return False
     from checker.tls.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
 
-    libraries = libraries_of(scope.release)
+    libraries = libraries_of("postfix", scope.release.number, scope.release.platform)
     return libraries.all_known and all(selects_nothing(ciphers.text, each) for each in libraries.names)
 
 
 def _is_shipped(text: str, scope: Scope) -> bool:
     parameters = (scope.release.parameter(name) for grade, name in _LISTS.items() if grade != "null")
     return any(each is not None and each.default == text for each in parameters)
-
-
-class Libraries(Struct, frozen=True):
-    """The OpenSSLs that a Postfix may be linked with, and whether there are no others."""
-
-    names: tuple[str, ...]
-    all_known: bool = True
-
-
-def libraries_of(release: Release) -> Libraries:
-    """Return which OpenSSL a release is linked with: where no platform tells, those that it is commonly built with."""
-    libraries = table("tls/libraries")
-    if release.platform in libraries["platforms"]:
-        return Libraries((libraries["platforms"][release.platform],))
-    rows = (row for row in libraries["postfix"] if within(release.number, row[0], row[1]))
-    return next(Libraries(tuple(names), all_known) for _, _, names, all_known in rows)

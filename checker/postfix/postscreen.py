@@ -15,7 +15,7 @@ from checker.facts.types import CIPHER_CLASSES, TLS_VERSIONS, TlsMode, TlsVersio
 from checker.postfix import smtpd
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import TlsState, level_switches, yes
-from checker.postfix.tls_facts import SuiteFacts, suite_facts, with_suites
+from checker.tls.put_off import SuiteFacts, with_suites
 from checker.tls.whichever import either_list
 from checker.values import settled
 
@@ -61,7 +61,13 @@ def tls(postscreen: Scope, tlsproxy: Scope | None, session: Scope) -> Tls:
     )
     if tlsproxy is None:
         return facts
-    return with_suites(facts, lambda: either(behind, suite_facts(tlsproxy, "tlsproxy_tls", in_tlsproxy)))
+
+    def of_either() -> SuiteFacts:
+        from checker.postfix import suites  # noqa: PLC0415 - slow to load, and few rules ask for it
+
+        return either(behind, suites.facts(tlsproxy, "tlsproxy_tls", in_tlsproxy))
+
+    return with_suites(facts, of_either)
 
 
 def either(behind: Tls, before: SuiteFacts) -> SuiteFacts:

@@ -22,7 +22,7 @@ from checker.postfix.restrictions import (
     words_of,
 )
 from checker.postfix.scope import Scope
-from checker.postfix.tls_facts import suite_facts, with_suites
+from checker.tls.put_off import SuiteFacts, with_suites
 from checker.values import Known, Open, Reason, Unknown, Value
 
 LEVELS = {"none": (False, False), "may": (True, False)} | dict.fromkeys(
@@ -81,10 +81,13 @@ def tls(scope: Scope) -> Tls:
         min_version=converted(versions, lambda each: each[0] if each else None),
         max_version=converted(versions, lambda each: each[-1] if each else None),
     )
-    return with_suites(
-        facts,
-        lambda: suite_facts(scope, "smtpd_tls", lambda take: (_versions(take, scope), tls_state(take, scope).enforce)),
-    )
+    return with_suites(facts, lambda: _suites(scope))
+
+
+def _suites(scope: Scope) -> SuiteFacts:
+    from checker.postfix import suites  # noqa: PLC0415 - slow to load, and few rules ask for it
+
+    return suites.facts(scope, "smtpd_tls", lambda take: (_versions(take, scope), tls_state(take, scope).enforce))
 
 
 def _versions(take: Take, scope: Scope) -> tuple[TlsVersion, ...] | None:

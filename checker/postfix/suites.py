@@ -7,21 +7,25 @@ from typing import TypeVar
 
 from checker.derive import Take, converted, derive
 from checker.facts.types import CIPHER_CLASSES, ClientCertificate, TlsVersion
-from checker.postfix.cipher_list import asks_certificate, cipher_list, libraries_of
+from checker.postfix.cipher_list import asks_certificate, cipher_list
 from checker.postfix.key_exchange import Linked, dh_bits, key_exchange_groups
 from checker.postfix.scope import Scope
-from checker.postfix.tls_facts import Permitted, SuiteFacts
 from checker.tls.ciphers import CipherListError, expand
 from checker.tls.groups import every_group
+from checker.tls.libraries import libraries_of
+from checker.tls.put_off import SuiteFacts
 from checker.tls.suites import Offered, classes, every_suite, names, offered
 from checker.tls.whichever import whichever, whichever_list
 
 R = TypeVar("R")
 
+Permitted = Callable[[Take], tuple[tuple[TlsVersion, ...] | None, bool]]
+"""Gives the versions of a server, None where it has no TLS, and whether TLS is enforced."""
+
 
 def facts(scope: Scope, prefix: str, permitted: Permitted) -> SuiteFacts:
     """Return the facts of one program's settings (``prefix``: smtpd_tls or tlsproxy_tls)."""
-    libraries = libraries_of(scope.release)
+    libraries = libraries_of("postfix", scope.release.number, scope.release.platform)
     each = [_with_library(Linked(scope, prefix, library), permitted) for library in libraries.names]
     known = libraries.all_known
     return SuiteFacts(

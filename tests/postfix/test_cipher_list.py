@@ -6,8 +6,7 @@ import pytest
 
 from checker.derive import derive
 from checker.postfix import cipher_list as module
-from checker.postfix.cipher_list import cipher_list, libraries_of
-from checker.postfix.release import release
+from checker.postfix.cipher_list import cipher_list
 from checker.releases.tables import table
 from checker.tls.ciphers import selects_nothing
 from tests.postfix.made import endpoint, plain, scope_of
@@ -112,16 +111,3 @@ def test_common_exclusions_leave_suites_of_all_lists_that_postfix_ships() -> Non
     assert len(lists) >= 5
     for library in table("tls/ciphers")["libraries"]:
         assert not any(selects_nothing(text + taken, library) for text in lists)
-
-
-def test_the_platform_tells_the_library() -> None:
-    assert libraries_of(release(None, "debian-12")).names == ("3.0",)
-    assert len(libraries_of(release("3.7.11", None)).names) > 1
-    assert not libraries_of(release("2.11.11", None)).all_known
-
-
-def test_every_library_of_the_table_is_known() -> None:
-    libraries = table("tls/libraries")
-    named = {*libraries["platforms"].values(), *(name for row in libraries["postfix"] for name in row[2])}
-    assert named == set(table("tls/ciphers")["libraries"]) == set(libraries["groups"])
-    assert set(libraries["groups"].values()) == set(table("tls/groups")["libraries"])

@@ -8,14 +8,9 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.derive import Take
 from checker.facts.endpoint import Tls
-from checker.facts.types import CipherClass, ClientCertificate, TlsVersion
-from checker.postfix.scope import Scope
+from checker.facts.types import CipherClass, ClientCertificate
 from checker.values import Deferred, Value
-
-Permitted = Callable[[Take], tuple[tuple[TlsVersion, ...] | None, bool]]
-"""Gives the versions of a server, None where it has no TLS, and whether TLS is enforced."""
 
 
 class SuiteFacts(Struct, frozen=True):
@@ -41,10 +36,3 @@ def with_suites(tls: Tls, compute: Callable[[], SuiteFacts]) -> Tls:
         server_order=Deferred(lambda: facts().server_order),
         client_certificate=Deferred(lambda: facts().client_certificate),
     )
-
-
-def suite_facts(scope: Scope, prefix: str, permitted: Permitted) -> SuiteFacts:
-    """Return the facts of one program's settings (``prefix``: smtpd_tls or tlsproxy_tls)."""
-    from checker.postfix import suites  # noqa: PLC0415 - slow to load
-
-    return suites.facts(scope, prefix, permitted)
