@@ -8,11 +8,13 @@ other hosts.
 from __future__ import annotations
 
 from checker.derive import Take, converted, derive
+from checker.dovecot.cipher_list import tls_fails
 from checker.dovecot.client import SASL_PROTOCOLS, Client
 from checker.dovecot.scope23 import Scope23
 from checker.dovecot.sockets import is_yes
 from checker.facts.endpoint import Auth, Cert, Tls
 from checker.facts.types import TLS_VERSIONS, TlsMode, TlsVersion
+from checker.tls.put_off import SuiteFacts, with_suites
 from checker.values import ABSENT, Known, Reason, Value
 
 CLEARTEXT = ("PLAIN", "LOGIN")
@@ -59,13 +61,20 @@ def tls(client: Client) -> Tls:
     """Return how a client's connection is encrypted."""
     mode: Value[TlsMode | None] = derive(lambda take: _mode(take, client))
     versions = derive(lambda take: _versions(take, client))
-    return Tls(
+    facts = Tls(
         mode=mode,
         required=derive(lambda take: _required(take, client)),
         versions=versions,
         min_version=converted(versions, lambda each: each[0] if each else None),
         max_version=converted(versions, lambda each: each[-1] if each else None),
     )
+    return with_suites(facts, lambda: _suites(client))
+
+
+def _suites(client: Client) -> SuiteFacts:
+    from checker.dovecot import suites  # noqa: PLC0415 - slow to load, and few rules ask for it
+
+    return suites.facts(client, lambda take: _versions(take, client))
 
 
 def _mode(take: Take, client: Client) -> TlsMode:
@@ -92,6 +101,8 @@ def _versions(take: Take, client: Client) -> tuple[TlsVersion, ...] | None:
         return None
     if not _has_tls(take, client):
         return ()  # the listener accepts the connection and closes it
+    if tls_fails(take, client):
+        return ()
     return permitted(take(client.setting("ssl_min_protocol")) or "", client.server.release.number)
 
 

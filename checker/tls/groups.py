@@ -83,6 +83,11 @@ def listed(words: Sequence[str], library: str) -> tuple[str, ...]:
     return () if repeated and _row(library)["syntax"] == "plain" else tuple(found)
 
 
+def refuses(words: Sequence[str], library: str) -> bool:
+    """Say whether OpenSSL refuses a list of these words."""
+    return not all(accepts(word, library) for word in words) or not listed(words, library)
+
+
 def accepts(word: str, library: str) -> bool:
     """Say whether OpenSSL takes a list of this one word."""
     return all(

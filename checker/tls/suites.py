@@ -90,6 +90,13 @@ def names(found: Offered) -> tuple[str, ...]:
     return (*found.tls13, *(suite.iana for suite in found.suites))
 
 
+def tls13_suites(text: str) -> tuple[str, ...]:
+    """Return the suites that a list for TLS 1.3 names, OpenSSL's own where it is empty; it leaves out what it does not
+    know (ssl/ssl_ciph.c:ciphersuite_cb).
+    """
+    return tuple(dict.fromkeys(name for name in text.split(":") if name in _TLS13)) if text else TLS13_SUITES
+
+
 def every_suite() -> tuple[str, ...]:
     """Return the IANA names of the suites of all libraries."""
     return (*_TLS13, *(row[0] for row in table("tls/ciphers")["suites"].values()))
