@@ -20,12 +20,15 @@ SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
 
 @dataclass(frozen=True)
 class Client:
-    """Who connects to what: the protocol is what the client takes the port for."""
+    """Who connects to what: the protocol is what the client takes the port for. Where there are ``suites``, TLS comes
+    first, and each of them is tried by itself.
+    """
 
     protocol: str
     port: int
     source: str = STRANGER
     server: str = SERVER
+    suites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.live.dialogue import Observation
+from tests.live.dialogue import Observation, accepted_suites
 from tests.live.inside import CLIENTS, START_SECONDS, build_system, mount, start_log, write_files
 from tests.live.mail_dialogue import observe
 
@@ -95,7 +95,11 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _observed(client: dict[str, Any]) -> Observation:
-    return observe((client["server"], client["port"]), client["source"], client["protocol"])
+    address = (client["server"], client["port"])
+    seen = observe(address, client["source"], client["protocol"])
+    if client["suites"]:
+        seen["suites"] = accepted_suites(address, client["source"], client["suites"], implicit=True)
+    return seen
 
 
 if __name__ == "__main__":

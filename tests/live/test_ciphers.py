@@ -1,4 +1,4 @@
-"""Each cipher suite for itself: a real Postfix accepts those that are derived, and no others."""
+"""Each cipher suite for itself: a real Postfix or Dovecot accepts those that are derived, and no others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from checker.releases.tables import table
+from tests import oracles
 from tests.conftest import Command
 from tests.live.agreement import endpoints_derived
 from tests.live.conftest import KeyPair
+from tests.live.dovecot import Client
+from tests.live.dovecot import observe as observe_dovecot
+from tests.live.dovecot_agreement import show_endpoints
 from tests.live.postfix import Seen, observe
 from tests.live.test_generated import INTERNAL_SERVICES, MAIN_CF
 
@@ -63,7 +67,7 @@ CURVE_SETTINGS = (
 
 
 def standard_names() -> dict[str, str]:
-    """Return the IANA name of each suite of Debian 12's OpenSSL that needs nothing but an RSA key."""
+    """Return the IANA name of each suite of Debian 12's OpenSSL, the client's, that needs nothing but an RSA key."""
     data = table("tls/ciphers")
     rows = {name: data["suites"][name] for name in data["libraries"]["3.0"]["order"].split()}
     return {
@@ -103,6 +107,62 @@ def test_every_curve_of_every_list(mailposture: Command, key_pair: KeyPair, tmp_
         options: seen[port] for port, options in ports.items()
     }
     assert len({frozenset(each) for each in seen.values()}) > 2, "the lists differ"
+
+
+DOVECOT = (
+    "ssl_cipher_list = ALL:!eNULL:@SECLEVEL=0\n",
+    "ssl_cipher_list = EECDH+AESGCM:EDH+AESGCM:RSA+AES:@SECLEVEL=0\nDH",
+    "ssl_cipher_list = ALL:COMPLEMENTOFALL:@SECLEVEL=1\n",
+    "ssl_cipher_list = no_such_suite\n",
+    "ssl_cipher_list = HIGH:@SECLEVEL=0\nssl_curve_list = nope\n",
+    "ssl_cipher_list =\n",
+)
+CERTIFICATES = {
+    "debian-12": "ssl_cert = </etc/dovecot/c.pem\nssl_key = </etc/dovecot/k.pem\nDHssl_dh = </etc/dovecot/dh.pem\n",
+    "debian-13": "ssl_server_cert_file = /etc/dovecot/c.pem\nssl_server_key_file = /etc/dovecot/k.pem\n"
+    "DHssl_server_dh_file = /etc/dovecot/dh.pem\n",
+}
+DOVECOT_HEAD = {"debian-12": "", "debian-13": "dovecot_config_version = 2.4.1\ndovecot_storage_version = 2.4.1\n"}
+DH_PARAMETERS = """\
+-----BEGIN DH PARAMETERS-----
+MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
++8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
+87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7
+YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi
+7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD
+ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
+-----END DH PARAMETERS-----
+"""
+"""ffdhe2048 (RFC 7919)."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", CERTIFICATES)
+@pytest.mark.parametrize("settings", DOVECOT)
+def test_every_suite_of_a_dovecot(
+    platform: str, settings: str, mailposture: Command, key_pair: KeyPair, tmp_path: Path
+) -> None:
+    certificate, _, dh = CERTIFICATES[platform].partition("DH")
+    text = f"{DOVECOT_HEAD[platform]}protocols = imap\n{certificate}{settings.removesuffix('DH')}"
+    text += dh if settings.endswith("DH") else ""
+    names = standard_names()
+    files = {
+        "/etc/dovecot/dovecot.conf": text,
+        "/etc/dovecot/c.pem": key_pair.certificate,
+        "/etc/dovecot/k.pem": key_pair.key,
+        "/etc/dovecot/dh.pem": DH_PARAMETERS,
+    }
+    host = oracles.write_configuration(tmp_path / "host", {name[1:]: body for name, body in files.items()})
+    client = Client("imap", 993, suites=tuple(names))
+    run = observe_dovecot(platform, files, [client], tmp_path / "root")
+    assert run.started, run.log
+    shown = show_endpoints(mailposture, platform, "--root", host, host / "etc/dovecot")
+    (endpoint,) = (each for each in shown if each["port"] == 993 and each["address"] == "*" and each["case"] is None)
+    seen = {names[each] for each in run.clients[client]["suites"]}
+    expected = _derived(endpoint, names)
+    assert (sorted(expected - seen), sorted(seen - expected)) == ([], []), run.log[-20:]
+    refused = "no_such_suite" in settings or "nope" in settings or (settings.endswith("=\n") and "12" in platform)
+    assert bool(seen) is not refused
 
 
 def _derived(endpoint: dict[str, Any], names: dict[str, str]) -> set[str]:
