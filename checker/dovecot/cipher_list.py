@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from checker.derive import Take, derive
 from checker.dovecot.client import Client
-from checker.tls.libraries import Libraries, libraries_of
 from checker.values import Known, Unknown
-
-
-def libraries(client: Client) -> Libraries:
-    """Return the OpenSSLs that the login process may be linked with."""
-    release = client.server.release
-    return libraries_of("dovecot", release.number, release.platform)
 
 
 def cipher_list(take: Take, client: Client) -> str:
@@ -30,6 +23,8 @@ def curve_list(take: Take, client: Client) -> tuple[str, ...]:
 
 def tls_fails(take: Take, client: Client) -> bool:
     """Say whether OpenSSL refuses a list; what cannot be told of it counts as right."""
+    if not client.is_set("ssl_cipher_list") and not client.is_set("ssl_curve_list"):
+        return False
     refused = derive(lambda inner: _is_refused(inner, client))
     if refused == Known(False, refused.origins) or isinstance(refused, Unknown):
         return False  # and what was looked at decides nothing
@@ -38,13 +33,12 @@ def tls_fails(take: Take, client: Client) -> bool:
 
 def _is_refused(take: Take, client: Client) -> bool:
     curves, ciphers = curve_list(take, client), cipher_list(take, client)
-    shipped = client.server.release.setting("ssl_cipher_list")
-    if not curves and shipped is not None and ciphers == shipped.default:
-        return False
     from checker.tls import groups  # noqa: PLC0415 - only lists of one's own need it
     from checker.tls.ciphers import selects_nothing  # noqa: PLC0415
+    from checker.tls.libraries import libraries_of  # noqa: PLC0415
 
-    known = libraries(client)
+    release = client.server.release
+    known = libraries_of("dovecot", release.number, release.platform)
     return known.all_known and all(
         selects_nothing(ciphers, library) or (bool(curves) and groups.refuses(curves, library))
         for library in known.names

@@ -52,6 +52,12 @@ class Client(Struct, frozen=True):
         """
         return self._asked(name, Connection(self.where, self.program, role=_role(name)))
 
+    def is_set(self, name: str) -> bool:
+        """Say whether a setting is written for this client, or for the service."""
+        connection = Connection(self.where, self.program, role=_role(name))
+        executable = self.server.scope().service_text(self.socket.service, "executable")
+        return self.server.scope(connection).is_set(name) or name in _command_line(executable)
+
     def login_setting(self, name: str) -> Value[str | None]:
         """Return a setting as the login process checks it, not as a TLS server."""
         return self._asked(name, Connection(self.where, self.program))

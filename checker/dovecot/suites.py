@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from checker.derive import Take, converted, derive
-from checker.dovecot.cipher_list import cipher_list, curve_list, libraries
+from checker.dovecot.cipher_list import cipher_list, curve_list
 from checker.dovecot.client import SASL_PROTOCOLS, Client
 from checker.dovecot.sockets import is_yes
 from checker.facts.types import CIPHER_CLASSES, ClientCertificate, TlsVersion
 from checker.tls import groups
 from checker.tls.ciphers import CipherListError, expand
+from checker.tls.libraries import libraries_of
 from checker.tls.put_off import SuiteFacts
 from checker.tls.suites import Offered, classes, every_suite, names, offered, tls13_suites
 from checker.tls.whichever import whichever, whichever_list
@@ -27,7 +28,8 @@ IN_FILE = Reason("host-only", "the Diffie-Hellman parameters are in a file")
 
 def facts(client: Client, versions: Versions) -> SuiteFacts:
     """Return the facts of one kind of client at one socket."""
-    linked = libraries(client)
+    release = client.server.release
+    linked = libraries_of("dovecot", release.number, release.platform)
     each = [_with_library(client, versions, library) for library in linked.names]
     known = linked.all_known
     return SuiteFacts(

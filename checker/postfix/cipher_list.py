@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 
-from msgspec import Struct
-
 from checker.derive import Take, derive
 from checker.postfix.features import has
 from checker.postfix.scope import Scope
-from checker.tls.libraries import libraries_of
 from checker.values import Known, Unknown
 
 _SEPARATORS = re.compile(r"[, \t\r\n:]+")
@@ -34,20 +31,10 @@ _TAKES_LITTLE = frozenset(
 """Exclusions that leave suites of every list that Postfix ships, null apart: no need to expand it to know that."""
 
 
-class CipherList(Struct, frozen=True):
-    """The list of a grade, and what is excluded from it."""
-
-    base: str
-    excluded: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """Return the list for OpenSSL."""
-        return ":!".join([self.base, *self.excluded])
-
-
-def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> CipherList | None:
-    """Return the list, None where Postfix itself refuses the grade or an exclusion."""
+def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> tuple[str, ...] | None:
+    """Return the list of the grade and what is excluded from it, None where Postfix itself refuses the grade or an
+    exclusion.
+    """
     parts = [f"{prefix}_exclude_ciphers", *([f"{prefix}_mandatory_exclude_ciphers"] if enforce else [])]
     words = [word for name in parts for word in words_of(take(scope.text(name)) or "")]
     if asks_certificate(take, scope, prefix, enforce=enforce):
@@ -63,7 +50,12 @@ def cipher_list(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> Ciph
     take(scope.text(next((name for name in (*parts, _LISTS[grade]) if scope.is_set(name)), chosen)))
     if not base or any(word.startswith(("!", "+", "-", "@")) for word in words):
         return None
-    return CipherList(base, tuple(words))
+    return (base, *words)
+
+
+def text_of(parts: tuple[str, ...]) -> str:
+    """Return the list for OpenSSL."""
+    return ":!".join(parts)
 
 
 def words_of(text: str) -> list[str]:
@@ -90,12 +82,13 @@ def _is_refused(take: Take, scope: Scope, prefix: str, *, enforce: bool) -> bool
     ciphers = cipher_list(take, scope, prefix, enforce=enforce)
     if ciphers is None:
         return True
-    if _is_shipped(ciphers.base, scope) and all(word.lower() in _TAKES_LITTLE for word in ciphers.excluded):
+    if _is_shipped(ciphers[0], scope) and all(word.lower() in _TAKES_LITTLE for word in ciphers[1:]):
         return False
     from checker.tls.ciphers import selects_nothing  # noqa: PLC0415 - only lists of one's own need it
+    from checker.tls.libraries import libraries_of  # noqa: PLC0415
 
     libraries = libraries_of("postfix", scope.release.number, scope.release.platform)
-    return libraries.all_known and all(selects_nothing(ciphers.text, each) for each in libraries.names)
+    return libraries.all_known and all(selects_nothing(text_of(ciphers), each) for each in libraries.names)
 
 
 def _is_shipped(text: str, scope: Scope) -> bool:

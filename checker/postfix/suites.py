@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from checker.derive import Take, converted, derive
 from checker.facts.types import CIPHER_CLASSES, ClientCertificate, TlsVersion
-from checker.postfix.cipher_list import asks_certificate, cipher_list
+from checker.postfix.cipher_list import asks_certificate, cipher_list, text_of
 from checker.postfix.key_exchange import Linked, dh_bits, key_exchange_groups
 from checker.postfix.scope import Scope
 from checker.tls.ciphers import CipherListError, expand
@@ -92,7 +92,7 @@ def _offered(take: Take, program: Linked, versions: Sequence[TlsVersion], *, enf
     demands = enforce and bool(take.boolean(scope.boolean(f"{prefix}_req_ccert")))
     ciphers = cipher_list(take, scope, prefix, enforce=enforce)
     try:
-        selected = expand(ciphers.text if ciphers else "", program.library)
+        selected = expand(text_of(ciphers or ("",)), program.library)
     except CipherListError:
         return Offered()
     known = {"None"} if own == "none" else {"None", "RSA", "ECDSA"} | ({"DSS"} if other else set())

@@ -132,21 +132,21 @@ class _Rules:
             raise CipherListError(f"there is no @{word} in cipher lists")
 
     def _change(self, rule: str, wanted: Wanted, name: str) -> None:
-        def chosen(suite: Suite) -> bool:
-            return (not name or suite.name == name) and _has(suite, wanted)
-
-        found = [suite for suite in self.active if chosen(suite)]
-        rest = [suite for suite in self.active if not chosen(suite)]
+        chosen = self._library.selected(wanted)
+        if name:
+            chosen &= {name}
+        found = [suite for suite in self.active if suite.name in chosen]
+        rest = [suite for suite in self.active if suite.name not in chosen]
         if rule == "":
-            self.active += [suite for suite in self._waiting if chosen(suite)]
-            self._waiting = [suite for suite in self._waiting if not chosen(suite)]
+            self.active += [suite for suite in self._waiting if suite.name in chosen]
+            self._waiting = [suite for suite in self._waiting if suite.name not in chosen]
         elif rule == "+":
             self.active = rest + found
         elif rule == "-":  # what went last comes first when it is let in again
             self.active, self._waiting = rest, found + self._waiting
         else:
             self.active = rest
-            self._waiting = [suite for suite in self._waiting if not chosen(suite)]
+            self._waiting = [suite for suite in self._waiting if suite.name not in chosen]
 
 
 def _next_separator(text: str, at: int) -> int:
@@ -162,18 +162,5 @@ def _narrow(wanted: Wanted, part: Wanted) -> bool:
     for attribute, values in part.items():
         wanted[attribute] = wanted[attribute] & values if attribute in wanted else values
         if not wanted[attribute]:
-            return False
-    return True
-
-
-def _has(suite: Suite, wanted: Wanted) -> bool:
-    for attribute, values in wanted.items():
-        if attribute == "strength":
-            if not suite.strength & values:
-                return False
-        elif attribute == "default":
-            if suite.is_default:
-                return False
-        elif getattr(suite, attribute) not in values:
             return False
     return True

@@ -38,6 +38,15 @@ class Library(Struct, frozen=True):
     named: dict[str, Suite]
     default: str
     standard_names: bool
+    having: dict[tuple[str, str], frozenset[str]]
+
+    def selected(self, wanted: Wanted) -> frozenset[str]:
+        """Return the names of the suites that have what is wanted."""
+        found = frozenset(suite.name for suite in self.suites) if not wanted else None
+        for attribute, values in wanted.items():
+            members = frozenset[str]().union(*(self.having.get((attribute, value), ()) for value in values))
+            found = members if found is None else found & members
+        return found or frozenset()
 
 
 @lru_cache(maxsize=8)
@@ -51,6 +60,7 @@ def library(name: str) -> Library:
     for each in row["order"].split():
         iana, version, kx, auth, enc, mac = data["suites"][each]
         strength = frozenset(word for word, members in classes.items() if each in members)
+        strength |= {"NONE"} if enc == "None" else set()  # a class without a word
         bits = row["strength_bits"][enc]
         suites.append(Suite(each, iana, kx, auth, enc, mac, version, bits, strength, each not in left_out))
     words: dict[str, Wanted] = {
@@ -65,7 +75,18 @@ def library(name: str) -> Library:
     if row["standard_names"]:
         named |= {suite.iana: suite for suite in suites}
     words |= {each: _attributes(suite) for each, suite in named.items()}
-    return Library(tuple(suites), words, named, row["default"], row["standard_names"])
+    return Library(tuple(suites), words, named, row["default"], row["standard_names"], _by_attribute(suites))
+
+
+def _by_attribute(suites: list[Suite]) -> dict[tuple[str, str], frozenset[str]]:
+    """Return the names of the suites that have each value of each attribute."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for suite in suites:
+        held = [(each, getattr(suite, each)) for each in ("kx", "auth", "enc", "mac", "version")]
+        held += [("strength", each) for each in suite.strength]
+        for pair in held if suite.is_default else [*held, ("default", "no")]:
+            found.setdefault(pair, set()).add(suite.name)
+    return {pair: frozenset(names) for pair, names in found.items()}
 
 
 def _attributes(suite: Suite) -> Wanted:

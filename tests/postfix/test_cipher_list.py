@@ -6,7 +6,7 @@ import pytest
 
 from checker.derive import derive
 from checker.postfix import cipher_list as module
-from checker.postfix.cipher_list import cipher_list
+from checker.postfix.cipher_list import cipher_list, text_of
 from checker.releases.tables import table
 from checker.tls.ciphers import selects_nothing
 from tests.postfix.made import endpoint, plain, scope_of
@@ -19,7 +19,7 @@ MAY = "smtpd_tls_security_level = may\n"
 def listed(main: str, *, enforce: bool = False, version: str = "3.7.11") -> str | None:
     scope = scope_of(main, version=version)
     found = plain(derive(lambda take: cipher_list(take, scope, "smtpd_tls", enforce=enforce)))
-    return found.text if found else None
+    return text_of(found) if found else None
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def lists(draw: st.DrawFn) -> str:
 @example("aNULL:-aNULL:HIGH:MEDIUM:+RC4:@STRENGTH")
 @example("COMPLEMENTOFDEFAULT+HIGH")
 @example("HIGH+FIPS")
+@example("COMPLEMENTOFDEFAULT+DHE-PSK-NULL-SHA256")
 @example("ALL:-kRSA:kRSA:+AESGCM")
 @example("ECDHE-RSA-AES128-SHA+SHA1")
 @example("AES128-SHA+AES256")
