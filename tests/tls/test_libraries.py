@@ -11,7 +11,8 @@ LIBRARIES = table("tls/libraries")
 def test_the_platform_tells_the_library() -> None:
     assert libraries_of("postfix", (3, 7, 11), "debian-12").names == ("3.0",)
     assert libraries_of("dovecot", (2, 4, 1), "debian-13").names == ("3.5",)
-    assert set(LIBRARIES["platforms"]) == set(table("platforms"))
+    assert set(LIBRARIES["platforms"]) <= set(table("platforms"))
+    assert len(libraries_of("postfix", (3, 10, 8), "alpine-3.22").names) > 1
 
 
 def test_without_a_platform_there_are_several() -> None:
