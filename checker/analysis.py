@@ -97,6 +97,7 @@ def _system(host: str, parts: list[SetFacts]) -> System:
         software=tuple(facts.software for facts in parts),
         endpoints=tuple(endpoint for facts in parts for endpoint in facts.endpoints),
         trust=tuple(trust for facts in parts for trust in facts.trust),
+        written=tuple(facts.written for facts in parts if facts.written is not None),
         missing=tuple(missing for facts in parts for missing in facts.missing),
         settings=parts[0].software.settings,
     )

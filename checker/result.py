@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from checker.facts.endpoint import Endpoint
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
+from checker.facts.written import Written
 from checker.source import Source, Span
 from checker.values import Origin, Reason
 
@@ -155,6 +156,7 @@ class SetFacts(Struct, frozen=True):
     trust: tuple[Trust, ...]
     notices: tuple[Notice, ...]
     missing: tuple[tuple[str, Reason], ...] = ()
+    written: Written | None = None
 
 
 class Described(Struct, frozen=True):

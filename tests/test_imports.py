@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "networks": {"facts"},
     "installed": {"tree", "releases"},
     "tls": {"facts", "values", "derive", "releases"},
-    "postfix": GROUND | {"facts", "releases", "result", "networks", "tls"},
+    "postfix": GROUND | {"facts", "releases", "result", "networks", "tls", "safe_text"},
     "dovecot": GROUND | {"facts", "releases", "result", "networks", "tls"},
     "overlay": GROUND,
     "probe": GROUND | {"facts"},

@@ -6,11 +6,13 @@ from msgspec import Struct, field
 
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.types import (
+    AuthBackend,
     BareNewline,
     CipherClass,
     ClientCertificate,
     Exposure,
     FactSource,
+    MailCheck,
     Network,
     Product,
     Protocol,
@@ -55,7 +57,9 @@ class Auth(Struct, frozen=True):
 
     ``offered``: in any phase. ``required``: a client outside the trusted networks gets no recipient accepted without
     it. Mechanisms are SASL names in upper case.
-    ``cleartext_allowed``: nothing stops this client from sending a reusable password without TLS.
+    ``cleartext_allowed``: nothing stops this client from sending a reusable password without TLS. ``sender_bound``: a
+    user can only send as oneself. ``by_certificate``: a client's certificate gives it rights. ``backend``: who checks
+    passwords.
     """
 
     offered: Value[bool | None] = ABSENT
@@ -63,23 +67,34 @@ class Auth(Struct, frozen=True):
     mechanisms_before_tls: Value[tuple[str, ...] | None] = ABSENT
     mechanisms_after_tls: Value[tuple[str, ...] | None] = ABSENT
     cleartext_allowed: Value[bool | None] = ABSENT
+    sender_bound: Value[bool | None] = ABSENT
+    by_certificate: Value[bool | None] = ABSENT
+    backend: Value[AuthBackend | None] = ABSENT
 
 
 class Smtp(Struct, frozen=True):
     """What an SMTP listener lets its clients do.
 
-    ``vrfy``: the command is served. ``open_relay``: a stranger may send to any destination. ``relay_permits``: the
-    names that let a client pass before unauthorised destinations are refused. ``bare_newline``: what becomes of a line
-    that ends in LF alone. ``bypasses_checks``: the listener leaves out a filter or a restriction list that the server
-    has otherwise.
+    ``vrfy``, ``etrn``: the command is served. ``open_relay``: a stranger may send to any destination.
+    ``relay_permits``: the names that let a client pass before unauthorised destinations are refused. ``bare_newline``:
+    what becomes of a line that ends in LF alone. ``pipelining_checked``: a client that sends before it may is turned
+    away. ``size_limit`` in bytes, 0 for none. ``unknown_recipients_rejected``: in every domain of the host, before the
+    message is taken. ``bypasses_checks``: the listener leaves out a filter or a restriction list that the server has
+    otherwise. ``checks``: what the programs that it asks are known to check.
     """
 
     vrfy: Value[bool | None] = ABSENT
+    etrn: Value[bool | None] = ABSENT
     open_relay: Value[bool | None] = ABSENT
     relay_permits: Value[tuple[str, ...] | None] = ABSENT
     trusted_networks: Value[tuple[Network, ...] | None] = ABSENT
     bare_newline: Value[BareNewline | None] = ABSENT
+    pipelining_checked: Value[bool | None] = ABSENT
+    helo_required: Value[bool | None] = ABSENT
+    size_limit: Value[int | None] = ABSENT
+    unknown_recipients_rejected: Value[bool | None] = ABSENT
     bypasses_checks: Value[bool | None] = ABSENT
+    checks: Value[tuple[MailCheck, ...] | None] = ABSENT
 
 
 class Cert(Struct, frozen=True):
@@ -104,7 +119,8 @@ class Endpoint(Struct, frozen=True):
     ``id`` is product:service[:port][:case], without address and line. ``case`` is None for a client from another host
     in no special network; in a case of its own, ``exposure`` is no wider than the networks that make the case.
     ``serves`` is false where the service dies or refuses every session before it does anything: such an endpoint breaks
-    no rule but those that ask for ``serves``, and ``fault`` says what it dies of. ``origins`` tells how the listener
+    no rule but those that ask for ``serves``, and ``fault`` says what it dies of. ``proxied``: a proxy in front of it
+    tells who the client is. ``origins`` tells how the listener
     itself came to be, the listening entry first.
     """
 
@@ -121,6 +137,7 @@ class Endpoint(Struct, frozen=True):
     exposure: Value[Exposure] = Known("unix")
     serves: Value[bool] = Known(True)
     fault: Value[str | None] = ABSENT
+    proxied: Value[bool | None] = ABSENT
     banner: Value[str | None] = ABSENT
     tls: Tls = field(default_factory=Tls)
     auth: Auth = field(default_factory=Auth)

@@ -14,9 +14,16 @@ from checker.facts.settings import Settings
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
 from checker.facts.types import Exposure, Network, Release, TlsVersion
+from checker.facts.written import Setting
 from checker.values import ABSENT, Known, Later, Value, settled
 
-KINDS: dict[str, type[Struct]] = {"endpoint": Endpoint, "trust": Trust, "software": Software, "system": System}
+KINDS: dict[str, type[Struct]] = {
+    "endpoint": Endpoint,
+    "trust": Trust,
+    "setting": Setting,
+    "software": Software,
+    "system": System,
+}
 """The kinds of fact that a rule can judge or look for."""
 
 Base = Literal["boolean", "integer", "text", "exposure", "tls-version", "release", "network", "setting"]

@@ -10,6 +10,7 @@ from checker.facts.endpoint import Endpoint
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.trust import Trust
 from checker.facts.types import FactSource, Product, Release
+from checker.facts.written import Setting, Written
 from checker.source import Source
 from checker.values import Known, Origin, Reason, Value
 
@@ -33,7 +34,7 @@ class Software(Struct, frozen=True):
     settings: Settings = NO_SETTINGS
 
 
-Fact = Endpoint | Trust | Software
+Fact = Endpoint | Trust | Setting | Software
 
 
 class System(Struct, frozen=True):
@@ -46,11 +47,14 @@ class System(Struct, frozen=True):
     software: tuple[Software, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     trust: tuple[Trust, ...] = ()
+    written: tuple[Written, ...] = ()
     missing: tuple[tuple[str, Reason], ...] = ()
     settings: Settings = NO_SETTINGS
 
     def facts(self, kind: str) -> Sequence[Fact | System]:
-        """Return the host's facts of a kind (``endpoint``, ``trust``, ``software``, ``system``)."""
+        """Return the host's facts of a kind (``endpoint``, ``trust``, ``setting``, ``software``, ``system``)."""
+        if kind == "setting":
+            return tuple(setting for written in self.written for setting in written.settings())
         kinds: dict[str, Sequence[Fact | System]] = {
             "endpoint": self.endpoints,
             "trust": self.trust,

@@ -56,8 +56,23 @@ Protocol = Literal[
 ]
 Role = Literal["mx", "submission", "access", "internal"]
 TlsMode = Literal["none", "starttls", "implicit"]
+AuthBackend = Literal["dovecot", "cyrus"]
+MailCheck = Literal["spf", "dkim", "dmarc", "dkim-sign", "spam", "malware"]
 ClientCertificate = Literal["none", "optional", "required"]
 BareNewline = Literal["accepted", "normalized", "rejected"]
+SettingProblem = Literal[
+    "unknown",
+    "misspelt",
+    "foreign",
+    "removed",
+    "deprecated",
+    "shadowed",
+    "no-effect",
+    "weakens",
+    "refuses-mail",
+    "disables-tls",
+    "fatal",
+]
 SocketUse = Literal["client", "login", "userdb", "master"]
 Purpose = Literal["relay", "login", "proxy", "xclient", "xforward", "bare-newline", "rate-exempt"]
 

@@ -11,11 +11,12 @@ from msgspec import Struct
 from checker.facts.fields import KINDS, fields_of, part_of
 from checker.facts.settings import Plain
 from checker.facts.software import System
+from checker.facts.written import Setting, Written
 from checker.policy.document import Node
 from checker.policy.names import nearest
 from checker.values import ABSENT, Known, Value
 
-_HELD_AS = {"endpoint": "endpoints", "trust": "trust", "software": "software"}
+_HELD_AS = {"endpoint": "endpoints", "trust": "trust", "software": "software", "setting": "written"}
 
 
 class PlainSettings(Struct, frozen=True):
@@ -35,8 +36,13 @@ def host_of(node: Node) -> System:
         if kind not in _HELD_AS:
             raise part.key_error(f"a test can give no facts of kind `{kind}`", nearest(kind, _HELD_AS))
         members = list(part.members()) if isinstance(part.data, list) else [part]
-        held[_HELD_AS[kind]] = tuple(_fact(kind, index, member) for index, member in enumerate(members, 1))
+        facts = tuple(_fact(kind, index, member) for index, member in enumerate(members, 1))
+        held[_HELD_AS[kind]] = (_written(facts),) if kind == "setting" else facts
     return System(id="host", origins=(), **held)
+
+
+def _written(settings: tuple[Setting, ...]) -> Written:
+    return Written(lambda: settings)
 
 
 def _fact(kind: str, index: int, node: Node) -> Any:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from checker.derive import Take, derive
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
-from checker.postfix.endpoints import endpoints, running_services
+from checker.facts.written import Written
+from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
-from checker.postfix.network import PROTOCOLS, listeners, port_number, speaks, split_service
 from checker.postfix.scope import Configuration, Scope
+from checker.postfix.start import starts
 from checker.postfix.trust import trusted
+from checker.postfix.written import written
 from checker.result import Notice, SetFacts
 from checker.source import Source
-from checker.values import Known, Origin, Reason, Unknown, Value
+from checker.values import Known, Origin, Reason
 
 NO_MASTER_CF = Reason("not-in-set", "there is no master.cf, so what listens is not known")
 
@@ -30,7 +31,14 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     software = _software(configuration, problems, tuple(part.source for part in parsed), assumed)
     missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
     notices = tuple(notice for part in parsed for notice in _notices(part.source.path, part.problems))
-    return SetFacts(software, listening, trusted(configuration, listening), notices, missing)
+    return SetFacts(
+        software,
+        listening,
+        trusted(configuration, listening),
+        notices,
+        missing,
+        Written(lambda: written(configuration)),
+    )
 
 
 def _notices(path: str, problems: tuple[Problem, ...]) -> tuple[Notice, ...]:
@@ -61,40 +69,7 @@ def _software(
         release=Known(ReleaseName(configuration.release.version)),
         platform=Known(configuration.release.platform),
         assumed=Known(assumed),
-        starts=_starts(configuration, problems),
+        starts=starts(configuration, problems),
         files=files,
         settings=Scope(configuration),
     )
-
-
-def _starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Value[bool]:
-    """Say whether Postfix starts, as far as the files at hand tell: a fatal line in either stops every program."""
-    for problem in problems:
-        origin = Origin(problem.text, problem.place)
-        if problem.kind == "fatal":
-            return Known(False, (origin,))
-        if problem.kind == "template":
-            return Unknown(Reason("template", problem.text), (origin,))
-    return derive(lambda take: _binds(take, configuration))
-
-
-def _binds(take: Take, configuration: Configuration) -> bool:
-    """Say whether master(8) can bind its sockets: fatal are a protocol, port or address that nobody knows, an address
-    of a protocol that is not used, and with no interface at all an entry without a host.
-    """
-    if configuration.main is None:
-        return True
-    master = Scope(configuration, "master")
-    protocols = take(master.words("inet_protocols")) or ()
-    if not set(protocols) <= PROTOCOLS:
-        return False
-    names = [split_service(each.name) for each in running_services(configuration) if each.type == "inet"]
-    for host, port in names if protocols else ():
-        take(port_number(master, port))
-        for listener in listeners(master, host):
-            if not speaks(master, take(listener.address) or ""):
-                take(master.words("inet_interfaces"))
-                return False
-    if not master.is_set("inet_interfaces") or all(host for host, _ in names):
-        return True
-    return bool(take(master.words("inet_interfaces")))

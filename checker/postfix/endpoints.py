@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.derive import converted, derive
-from checker.facts.endpoint import Cert, Endpoint, Tls
+from checker.facts.endpoint import Endpoint
 from checker.facts.types import Protocol, Role
-from checker.postfix import postscreen, smtpd
-from checker.postfix.fault import fault as smtpd_fault
 from checker.postfix.master_cf import Service
-from checker.postfix.network import Listener, listeners, port_number, split_service
+from checker.postfix.meeting import meet
+from checker.postfix.network import listeners, port_number, split_service
 from checker.postfix.scope import Configuration, Scope
-from checker.values import Known, Origin, Value
+from checker.postfix.spelling import meant
+from checker.values import Known, Origin, Reason, Unknown, Value
+
+# fmt: off
+PROGRAMS = frozenset({
+    "anvil", "bounce", "cleanup", "discard", "dnsblog", "error", "flush", "lmtp", "local", "nqmgr", "oqmgr", "pickup",
+    "pipe", "postlogd", "postscreen", "proxymap", "qmgr", "qmqpd", "scache", "showq", "smtp", "smtpd", "spawn",
+    "tlsmgr", "tlsproxy", "trivial-rewrite", "verify", "virtual",
+})
+# fmt: on
+"""The programs that master(8) can run."""
 
 SUBMISSION_PORTS = (465, 587)
 SUBMISSION_NAMES = ("submission", "submissions", "smtps")
@@ -26,7 +34,9 @@ def endpoints(configuration: Configuration) -> tuple[Endpoint, ...]:
     for service in services:
         program = service.command.rpartition("/")[2]
         if program in ("smtpd", "postscreen") and not (program == "smtpd" and _is_behind_postscreen(service, services)):
-            found += _endpoints_of(configuration, service, program, services)
+            found += _endpoints_of(configuration, service, _described(configuration, service, program, services))
+        elif service.type == "inet" and program not in PROGRAMS:
+            found += _endpoints_of(configuration, service, _unheard_of(service))
     return _numbered(found)
 
 
@@ -70,40 +80,57 @@ def _is_behind_postscreen(service: Service, services: tuple[Service, ...]) -> bo
     return service.type == "pass" and any(each.command == "postscreen" for each in services)
 
 
-def _endpoints_of(
-    configuration: Configuration, service: Service, program: str, services: tuple[Service, ...]
-) -> list[Endpoint]:
+def _unheard_of(service: Service) -> Endpoint:
+    """Return an endpoint whose program is none of Postfix: a slip, or one that somebody put into daemon_directory."""
+    origin = Origin("master.cf", service.place, service.label, service.command)
+    reason = Reason("host-only", f"whether daemon_directory has a program '{service.command}'")
+    fault: Value[str | None] = Unknown(reason, (origin,))
+    if (name := meant(service.command, PROGRAMS)) is not None:
+        fault = Known(f"there is no program '{service.command}': {name} is meant", (origin,))
+    return Endpoint(
+        id="",
+        origins=(origin,),
+        product=Known("postfix"),
+        source=Known("config"),
+        service=Known(service.label, (origin,)),
+        serves=converted(fault, lambda text: text is None),
+        fault=fault,
+    )
+
+
+def _endpoints_of(configuration: Configuration, service: Service, base: Endpoint) -> list[Endpoint]:
     master = Scope(configuration, "master")
-    base = _described(configuration, service, program, services)
     if service.type != "inet":
         return [replace(base, id=f"postfix:{service.label}")]
     host, port_name = split_service(service.name)
     port = port_number(master, port_name)
     number = port.value if isinstance(port, Known) else None
     identifier = f"postfix:{port_name}/inet" + (f":{number}" if number is not None else "")
-    protocol: Protocol = "submission" if number in SUBMISSION_PORTS or port_name in SUBMISSION_NAMES else "smtp"
-    return [
+    found = [
         replace(
             base,
             id=identifier,
             origins=(*base.origins, *listener.address.origins),
-            protocol=Known(protocol, base.origins),
-            role=_role(protocol, number, listener, base),
             address=listener.address,
             port=port,
             exposure=listener.exposure,
         )
         for listener in listeners(master, host)
     ]
+    if base.protocol == Known("other"):
+        return found
+    protocol: Protocol = "submission" if number in SUBMISSION_PORTS or port_name in SUBMISSION_NAMES else "smtp"
+    return [
+        replace(each, protocol=Known(protocol, base.origins), role=_role(protocol, number, each, base))
+        for each in found
+    ]
 
 
 def _described(configuration: Configuration, service: Service, program: str, services: tuple[Service, ...]) -> Endpoint:
     """Return an endpoint with all that does not depend on the address."""
     origin = Origin("master.cf", service.place, service.label, service.command)
-    met = _directly if program == "smtpd" else _through_postscreen
-    session = met(configuration, service, services)
-    domains = _scope_of(configuration, "trivial-rewrite", services) or Scope(configuration, "trivial-rewrite")
-    fault = _fault(service, origin) or session.fault
+    meeting = meet(configuration, service, program, services)
+    fault = _fault(service, origin) or meeting.fault
     return Endpoint(
         id="",
         origins=(origin,),
@@ -113,58 +140,19 @@ def _described(configuration: Configuration, service: Service, program: str, ser
         protocol=Known("smtp", (origin,)),
         serves=converted(fault, lambda text: text is None),
         fault=fault,
-        banner=session.banner,
-        tls=session.tls,
-        auth=smtpd.auth(session.scope, domains),
-        smtp=smtpd.smtp(session.scope, domains),
-        cert=session.cert,
-        settings=session.scope,
+        banner=meeting.banner,
+        tls=meeting.tls,
+        proxied=meeting.proxied,
+        auth=meeting.auth,
+        smtp=meeting.smtp,
+        cert=meeting.cert,
+        settings=meeting.scope,
     )
-
-
-class _Session(Struct, frozen=True):
-    """What a client meets: the scope of the smtpd that takes its mail, and what comes before it."""
-
-    scope: Scope
-    tls: Tls
-    cert: Cert
-    banner: Value[str | None]
-    fault: Value[str | None]
-
-
-def _directly(configuration: Configuration, service: Service, services: tuple[Service, ...]) -> _Session:
-    del services
-    scope = Scope(configuration, "smtpd", service)
-    return _Session(scope, smtpd.tls(scope), smtpd.cert(scope), scope.text("smtpd_banner"), smtpd_fault(scope))
-
-
-def _through_postscreen(configuration: Configuration, service: Service, services: tuple[Service, ...]) -> _Session:
-    scope = Scope(configuration, "postscreen", service)
-    behind = next((each for each in services if each.type == "pass" and each.command == "smtpd"), None)
-    session = Scope(configuration, "smtpd", behind)
-    tlsproxy = _scope_of(configuration, "tlsproxy", services)
-    banner = scope.text("postscreen_greet_banner")
-    fault = smtpd_fault(session)
-    if behind is None:
-        origin = Origin("master.cf", service.place, service.label, service.command)
-        fault = Known("there is no 'smtpd pass' service to hand clients to", (origin,))
-    return _Session(
-        session,
-        postscreen.tls(scope, tlsproxy, session),
-        smtpd.cert(tlsproxy, "tlsproxy_tls") if tlsproxy else smtpd.cert(session),
-        session.text("smtpd_banner") if isinstance(banner, Known) and not banner.value else banner,
-        fault,
-    )
-
-
-def _scope_of(configuration: Configuration, program: str, services: tuple[Service, ...]) -> Scope | None:
-    service = next((each for each in services if each.command == program), None)
-    return Scope(configuration, program, service) if service else None
 
 
 def _fault(service: Service, origin: Origin) -> Value[str | None] | None:
     """Return why the service's program never runs as it should, None if that is for the program to say."""
-    if "/" in service.command:
+    if "/" in service.command.removeprefix("./"):
         # master(8) runs $daemon_directory/COMMAND, and there is no such file.
         return Known(f"there is no program '{service.command}' in daemon_directory", (origin,))
     if service.deaths:
@@ -172,7 +160,7 @@ def _fault(service: Service, origin: Origin) -> Value[str | None] | None:
     return None
 
 
-def _role(protocol: Protocol, port: int | None, listener: Listener, endpoint: Endpoint) -> Value[Role]:
+def _role(protocol: Protocol, port: int | None, listener: Endpoint, endpoint: Endpoint) -> Value[Role]:
     """Return what an endpoint is for: a listener that takes mail from strangers is an MX on whatever port."""
     if isinstance(listener.exposure, Known) and listener.exposure.value in ("unix", "loopback"):
         return Known("internal", listener.exposure.origins)

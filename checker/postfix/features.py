@@ -12,6 +12,7 @@ Feature = Literal[
     "macro-levels",  # <=level and its kind
     "macro-functions",  # domain_to_ascii, domain_to_utf8
     "protocol-bounds",  # >= and <= in TLS protocol lists
+    "compatibility-releases",  # compatibility_level is a release; before, it was a number
     "openssl-without-sslv2",  # OpenSSL 1.1.1 or later is needed to build
     "service-name-parameter",  # service_name is read-only in each service
     "service-name-default",  # service_name is an ordinary parameter to postconf

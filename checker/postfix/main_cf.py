@@ -12,7 +12,7 @@ from checker.source import Source, Span
 
 _NAME = re.compile(r"[\t\n\v\f\r ]*([^\t\n\v\f\r =]*)[\t\n\v\f\r ]*(=?)[\t\n\v\f\r ]*")
 
-_TEMPLATE = re.compile(r"^\s*(\{%|<%|\{\{|%%|@@)|\{\{[-~]?\s*[A-Za-z_][^={}]*[-~]?\}\}(?!\})")
+_TEMPLATE = re.compile(r"^\s*(\{%|<%|\{\{|%%|@@)|\{\{[-~]?\s*[.$]?[A-Za-z_][^={}]*[-~]?\}\}(?!\})")
 """A line that a template engine writes: a directive, or a line that is nothing but a placeholder."""
 
 ProblemKind = Literal["fatal", "ignored", "nul", "template"]

@@ -83,6 +83,10 @@ class Service(Struct, frozen=True):
         """Return the place of the eight columns."""
         return self.line.span(self.words[0].start, self.words[7].end)
 
+    def column(self, number: int) -> Span:
+        """Return the place of one of the eight columns, counted from 0."""
+        return self.line.span(self.words[number].start, self.words[number].end)
+
     def effective_overrides(self) -> dict[str, Override]:
         """Return the override that counts for each name."""
         return {override.name: override for override in self.overrides}

@@ -14,8 +14,10 @@ from checker.postfix import types
 from checker.postfix.scope import Scope
 from checker.values import Known, Origin, Reason, Unknown, Value
 
-MAX_DIGITS = 5
+MAX_DIGITS = 9
 """More digits are no port."""
+
+PORTS = 2**16
 
 WELL_KNOWN_PORTS = {
     "lmtp": 24,
@@ -48,7 +50,8 @@ def split_service(name: str) -> tuple[str, str]:
 def port_number(master: Scope, name: str) -> Value[int | None]:
     """Return the number of a port name, by known_tcp_ports and then by what every /etc/services has."""
     if name.isascii() and name.isdigit() and len(name) <= MAX_DIGITS:
-        return Known(int(name))
+        number = int(name) % PORTS  # as getaddrinfo(3) of glibc cuts it
+        return Known(number) if number else Unknown(Reason("host-only", "the system chooses a port in the place of 0"))
 
     def lookup(text: str | None) -> int | Reason | None:
         for rule in types.words((text or "").replace(",", " ")):

@@ -10,6 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from checker.errors import UserError
+from checker.postfix.scan import scanned
+from checker.postfix.types import Bounds
 from checker.releases.platforms import family, packaged
 from checker.releases.tables import Number, number, table, within
 
@@ -69,10 +71,34 @@ class Release(Struct, frozen=True, dict=True):
                 return str(text)
         return default
 
+    def bounds(self, name: str) -> Bounds | None:
+        """Return what a program demands of a number, a time or the length of a text, None if nothing."""
+        for since, until, least, most in table("postfix/bounds").get(name, ()):
+            if within(self.number, since, until):
+                return Bounds(least, most)
+        return None
+
+    def has_vocabulary(self, name: str) -> bool:
+        """Say whether a parameter holds words of a fixed vocabulary (``checker.postfix.vocabulary``)."""
+        return name in table("postfix/words")
+
     def names(self) -> list[str]:
         """Return the names of all built-in parameters, sorted."""
         patched = table("postfix/platform_parameters").get(family(self.platform), {})
         return sorted(name for name in {**table("postfix/parameters"), **patched} if self.parameter(name))
+
+    @cached_property
+    def default_references(self) -> dict[str, frozenset[str]]:
+        """Return the names that defaults refer to, by parameter; those that refer to none are left out."""
+        patched = table("postfix/platform_parameters").get(family(self.platform), {})
+        rows = {**table("postfix/parameters"), **patched}
+        names = (name for name, each in rows.items() if any("$" in (default or "") for *_, default in each))
+        parameters = (self.parameter(name) for name in sorted(names))
+        return {
+            each.name: frozenset(scanned(each.default, self.number).names)
+            for each in parameters
+            if each is not None and each.default and "$" in each.default and each.type != "raw"
+        }
 
     def load_order(self, program: str) -> dict[str, int] | None:
         """Return the position at which a program loads each parameter, None for a program that the tables do not

@@ -163,7 +163,7 @@ def outcome(lists: Lists, words: tuple[str, ...], client: Client) -> Outcome:
 
 def _outcome(lists: Lists, words: tuple[str, ...], client: Client, seen: dict[str, Outcome], depth: int) -> Outcome:
     doubtful = False
-    for word, argument in _effective_entries(words):
+    for word, argument in effective_entries(words):
         if word in lists.classes:
             if word not in seen:
                 seen[word] = "reject"  # until it is known, so that a class which calls itself ends here
@@ -199,6 +199,13 @@ def _entry_outcome(name: str, argument: str, client: Client) -> Outcome:
     return "reject"  # an unknown name answers 451 when it is reached
 
 
+def is_heard_of(name: str) -> bool:
+    """Say whether an entry in small letters means something, classes apart."""
+    sets = (_REJECTS, _UNAUTHORIZED, _WITH_ARGUMENT, _NEVER_FOR_STRANGERS, _DECIDED_ELSEWHERE, _TESTS)
+    plain = ("permit", "permit_mynetworks", "permit_auth_destination", "warn_if_reject", "check_recipient_maps")
+    return name in plain or any(name in each for each in sets) or _is_access_table(name) or ":" in name
+
+
 def _is_access_table(name: str) -> bool:
     return name.startswith("check_") and name.endswith("_access")
 
@@ -227,7 +234,7 @@ def entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield word, ""
 
 
-def _effective_entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def effective_entries(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield the entries that do something: what follows ``warn_if_reject`` is only logged."""
     skip = False
     for word, argument in entries(words):
@@ -246,7 +253,7 @@ def has_required(lists: Lists, words: tuple[str, ...]) -> bool:
 
 
 def _has_required(lists: Lists, words: tuple[str, ...], seen: dict[str, bool | None], depth: int) -> bool:
-    for word, _ in _effective_entries(words):
+    for word, _ in effective_entries(words):
         name = word.lower()
         if name in REQUIRED:
             return True

@@ -20,10 +20,11 @@ from checker.postfix.features import has
 from checker.postfix.main_cf import Assignment, MainCf
 from checker.postfix.master_cf import MasterCf, Override, Service
 from checker.postfix.release import Parameter, Release
+from checker.postfix.scan import scanned
 from checker.source import Span
 from checker.values import ABSENT, Known, OneOf, Open, Origin, Reason, Unknown, Value
 
-_PLACEHOLDER = re.compile(r"(?<!\$)\{\{[-~]?\s*[A-Za-z_][^={}]*\}\}|<%|\{%|@@\w+@@|%%\w+%%")
+_PLACEHOLDER = re.compile(r"(?<!\$)\{\{[-~]?\s*[.$]?[A-Za-z_][^={}]*\}\}|<%|\{%|@@\w+@@|%%\w+%%")
 """What a template engine would replace; Postfix's own ``{{`` holds ``=`` or follows a ``$``."""
 
 _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
@@ -68,6 +69,7 @@ class Scope:
         self._order = self.release.load_order(program) if program else None
         self._texts: dict[str, Value[str | None]] = {}
         self._defined: dict[str, Value[str | None]] = {}
+        self._referred: frozenset[str] | None = None
         self._typed: dict[tuple[str, str], Value[Plain]] = {}
 
     @property
@@ -93,6 +95,49 @@ class Scope:
         """Return the names that main.cf or the service's ``-o`` options set."""
         return frozenset(self._main) | frozenset(self._overrides)
 
+    def referred_to(self) -> frozenset[str]:
+        """Return the names that some value refers to which the scope's program may read."""
+        if self._referred is None:
+            written = (self._given(name) for name in self.explicit_names())
+            names = [frozenset(scanned(text, self.release.number).names) for text in written if text and "$" in text]
+            defaults = self.release.default_references.items()
+            names += (each for name, each in defaults if self.is_loaded(name) and not self.is_set(name))
+            self._referred = frozenset().union(*names)
+        return self._referred
+
+    @property
+    def has_options(self) -> bool:
+        """Say whether the service has options of its own."""
+        return bool(self._overrides)
+
+    def is_plain(self, name: str) -> bool:
+        """Say whether every program reads a parameter alike: main.cf gives its text, or the texts that its default is
+        made of.
+        """
+        if self.is_set(name):
+            return name in self._main and not self.overrides(name) and "$" not in self._main[name].value
+        return all(self.is_set(each) and self.is_plain(each) for each in self.release.default_references.get(name, ()))
+
+    def may_refuse(self, name: str) -> bool:
+        """Say whether the scope's program loads a parameter and might not take its text."""
+        parameter = self.release.parameter(name)
+        if parameter is None or not self.is_loaded(name):
+            return False
+        if parameter.type not in ("str", "str_fn", "raw") or "$" in (self._given(name) or ""):
+            return True  # a macro may be wrong, too
+        return self.release.bounds(name) is not None or self.release.has_vocabulary(name)
+
+    def referring_defaults(self) -> tuple[str, ...]:
+        """Return the parameters at their default, loaded by the scope's program, that refer to a name that is set, and
+        whose text the program might not take.
+        """
+        given = self.explicit_names()
+        return tuple(
+            name
+            for name, names in self.release.default_references.items()
+            if not names.isdisjoint(given) and name not in given and self.may_refuse(name)
+        )
+
     def text(self, name: str) -> Value[str | None]:
         """Return the expanded text of a parameter; absent if the release has no such parameter."""
         if name not in self._texts:
@@ -113,7 +158,7 @@ class Scope:
 
     def integer(self, name: str) -> Value[int | None]:
         """Return a parameter as a number; unknown if Postfix would refuse its text."""
-        return self._as(name, "int", types.integer)  # type: ignore[return-value]  # the cache holds all types
+        return self._number(name, "int", types.integer)  # type: ignore[return-value]  # the cache holds all types
 
     def words(self, name: str) -> Value[tuple[str, ...] | None]:
         """Return a parameter as a list split at commas and blanks."""
@@ -128,13 +173,21 @@ class Scope:
         if kind == "bool":
             return self.boolean(name)
         if kind == "long":
-            return self._as(name, "long", lambda text: types.integer(text, types.LONG_MAX))
+            return self._number(name, "long", lambda text: types.integer(text, types.LONG_MAX))
         if kind == "int" and name != COMPATIBILITY_LEVEL:
             return self.integer(name)
         if kind == "time":
             unit = (parameter.default or "s")[-1:]
-            return self._as(name, "time", lambda text: types.seconds(text, unit))
-        return self.text(name)
+            return self._number(name, "time", lambda text: types.seconds(text, unit))
+        bounds = self.release.bounds(name)
+        return self.text(name) if bounds is None else self._as(name, "text", bounds.long_enough)
+
+    def _number(self, name: str, kind: str, change: Callable[[str], int | Reason]) -> Value[Plain]:
+        """Return a parameter as a number within its bounds."""
+        bounds = self.release.bounds(name)
+        if bounds is None:
+            return self._as(name, kind, change)
+        return self._as(name, kind, lambda text: bounds.kept(change(text), text))
 
     def _as(self, name: str, kind: str, change: Callable[[str], Plain | Reason]) -> Value[Plain]:
         # Cached, since a computation tells alternatives apart by the identity of the value (checker.derive).

@@ -18,6 +18,7 @@ LISTS: Mapping[str, Purpose] = {
     "mynetworks": "relay",
     "smtpd_authorized_xclient_hosts": "xclient",
     "smtpd_authorized_xforward_hosts": "xforward",
+    "smtpd_forbid_bare_newline_exclusions": "bare-newline",
 }
 """What the members of a list may do."""
 
@@ -48,7 +49,10 @@ def _written(origins: tuple[Origin, ...]) -> Origin | None:
 
 def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
     value = scope.words(name)
-    if not scope.is_set(name):
+    if purpose == "bare-newline":
+        if not _forbids_bare_newlines(scope) or not (scope.is_set(name) or scope.is_set("mynetworks")):
+            return
+    elif not scope.is_set(name):
         if purpose == "relay":
             yield _computed(scope, value)
         return
@@ -72,6 +76,12 @@ def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
     for host in _host_names(words) if purpose != "relay" else ():
         reason = Reason("dns-only", f"the addresses of '{host}' are looked up when a client connects")
         yield unseen("postfix", purpose, host, Unknown(reason, value.origins), scope)
+
+
+def _forbids_bare_newlines(scope: Scope) -> bool:
+    """Say whether there is something to be excluded from."""
+    value = scope.text("smtpd_forbid_bare_newline")
+    return not isinstance(value, Known) or (value.value or "no").lower() != "no"
 
 
 def _host_names(words: Iterable[str]) -> Iterator[str]:

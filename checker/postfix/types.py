@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from checker.values import Reason
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_TIME = re.compile(r"[\t\n\v\f\r ]*\+?0*(\d{1,10})(\D|$)", re.ASCII)
+_TIME = re.compile(r"[\t\n\v\f\r ]*(?:[+]?(\d+)|-0+)?(\D?)", re.ASCII)
 _INTEGER = re.compile(r"[\t\n\v\f\r ]*([+-]?)0*(\d{1,19})", re.ASCII)
 MAX_REASON = 200
 INT_MAX = 2**31 - 1
@@ -33,14 +35,44 @@ def integer(text: str, most: int = INT_MAX) -> int | Reason:
 
 
 def seconds(text: str, default_unit: str) -> int | Reason:
-    """Return a time in seconds that fits C's int: digits and one lower-case unit; what follows the unit is ignored
-    (global/conv_time.c).
+    """Return a time in seconds that fits C's int: digits and one lower-case unit; what follows the unit is ignored, and
+    a unit alone is zero (global/conv_time.c).
     """
     matched = _TIME.match(text)
-    factor = _UNITS.get(matched.group(2) or default_unit) if matched else None
-    if matched is None or factor is None or int(matched.group(1)) * factor > INT_MAX:
+    digits = (matched[1] or "0").lstrip("0") if matched else ""
+    factor = _UNITS.get(matched[2] or default_unit) if matched and text else None
+    if factor is None or len(digits) > len(str(INT_MAX)):
         return refused(f"bad time '{text}'")
-    return int(matched.group(1)) * factor
+    count = int(digits or "0")
+    if count >= INT_MAX // factor and (factor > 1 or count > INT_MAX):
+        return refused(f"bad time '{text}'")
+    return count * factor
+
+
+class Bounds(Struct, frozen=True):
+    """What a number or time, or the length of a text, must keep; None where there is no such bound."""
+
+    least: int | None
+    most: int | None
+
+    def kept(self, value: int | Reason, text: str) -> int | Reason:
+        """Return a number that is within the bounds, or the reason why Postfix refuses it."""
+        if isinstance(value, Reason):
+            return value
+        if self.least is not None and value < self.least:
+            return refused(f"'{text}' is less than {self.least}")
+        if self.most is not None and value > self.most:
+            return refused(f"'{text}' is more than {self.most}")
+        return value
+
+    def long_enough(self, text: str) -> str | Reason:
+        """Return a text whose length is within the bounds, or the reason why Postfix refuses it."""
+        length = len(text.encode("utf-8", "surrogateescape"))
+        if self.least is not None and length < self.least:
+            return refused(f"'{text}' is too short" if text else "it must not be empty")
+        if self.most is not None and length > self.most:
+            return refused(f"'{text}' is too long")
+        return text
 
 
 def words(text: str) -> tuple[str, ...]:

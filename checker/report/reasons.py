@@ -16,6 +16,12 @@ SPANISH: Mapping[str, str] = {
         "los mecanismos los ofrece el servidor SASL, cuya configuración no se lee"
     ),
     "whether AUTH is offered varies": "que se ofrezca AUTH depende del caso",
+    "what {} checks is its own configuration": "lo que comprueba {} depende de su propia configuración",
+    "what is asked about mail varies": "lo que se consulta sobre el correo depende del caso",
+    "the name is filled in by a template": "el nombre lo rellena una plantilla",
+    "without master.cf it is not known whether '{}' is read": "sin master.cf no se sabe si se lee '{}'",
+    "the system chooses a port in the place of 0": "el sistema elige un puerto en lugar del 0",
+    "whether daemon_directory has a program '{}'": "si daemon_directory contiene un programa '{}'",
     "the members of {} are not read": "los miembros de {} no se leen",
     "there is no master.cf, so what listens is not known": "no hay master.cf, así que no se sabe qué escucha",
     "main.cf could not be read": "no se pudo leer main.cf",

@@ -17,7 +17,7 @@ VERSIONS = {
     "TLSv1.2": ssl.TLSVersion.TLSv1_2,
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
-COMMANDS = ("VRFY postmaster", "MAIL FROM:<stranger@example.net>", "RCPT TO:<victim@example.com>")
+COMMANDS = ("ETRN example.net", "VRFY postmaster", "MAIL FROM:<stranger@example.net>", "RCPT TO:<victim@example.com>")
 
 Observation = dict[str, object]
 

@@ -46,7 +46,12 @@ def test_null_is_absent() -> None:
     ("text", "place", "message", "hint"),
     [
         ("endpoints: {}", "1:1", "a test can give no facts of kind `endpoints`", "did you mean `endpoint`?"),
-        ("system: {}", "1:1", "a test can give no facts of kind `system`", "one of: endpoint, trust, software"),
+        (
+            "system: {}",
+            "1:1",
+            "a test can give no facts of kind `system`",
+            "one of: endpoint, trust, software, setting",
+        ),
         ("endpoint: {prt: 1}", "1:12", "a fact of kind endpoint has no field `prt`", "did you mean `port`?"),
         ("endpoint: {tls: {mod: x}}", "1:18", "has no field `tls.mod`", "did you mean `tls.mode`?"),
         ("endpoint: imap", "1:11", "must be a mapping from fields to values", ""),

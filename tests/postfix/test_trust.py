@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from checker.facts.trust import Trust
 from tests.postfix.made import MX, facts, plain, reason
 
@@ -95,3 +97,22 @@ def test_names_of_hosts_count_there_and_not_in_mynetworks() -> None:
     }
     names = {each.id: reason(each.network) for each in found if each.id != "postfix:xclient:10.0.0.1/32"}
     assert names == {"postfix:xclient:hash:/x": "not-in-set", "postfix:xclient:.example.org": "dns-only"}
+
+
+@pytest.mark.parametrize(
+    ("main", "version", "networks"),
+    [
+        ("mynetworks = 10.0.0.0/8\n", "3.9.0", ["10.0.0.0/8"]),
+        ("mynetworks = 10.0.0.0/8\n", "3.7.11", []),
+        ("mynetworks = 10.0.0.0/8\nsmtpd_forbid_bare_newline = normalize\n", "3.7.11", ["10.0.0.0/8"]),
+        ("mynetworks = 10.0.0.0/8\nsmtpd_forbid_bare_newline = no\n", "3.9.0", []),
+        ("smtpd_forbid_bare_newline_exclusions = 192.0.2.0/24\n", "3.9.0", ["192.0.2.0/24"]),
+        ("", "3.9.0", []),
+        ("mynetworks = 10.0.0.0/8\n", "3.5.0", []),
+    ],
+)
+def test_clients_that_are_excluded_from_the_check_for_bare_newlines(
+    main: str, version: str, networks: list[str]
+) -> None:
+    found = facts(f"compatibility_level = 2\n{main}", MX, version).trust
+    assert [plain(each.network) for each in found if plain(each.purpose) == "bare-newline"] == networks

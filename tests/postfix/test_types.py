@@ -53,13 +53,20 @@ def test_a_long_number_has_more_room() -> None:
         (" 5s", "s", 5),
         ("0", "s", 0),
         ("00000000000000010", "s", 10),
+        ("s", "h", 0),
+        ("m5", "s", 0),
+        ("-0", "s", 0),
+        ("2147483647", "s", 2**31 - 1),
+        ("3549w", "s", 3549 * 604800),
     ],
 )
 def test_a_time_has_one_lower_case_unit(text: str, unit: str, value: int) -> None:
     assert types.seconds(text, unit) == value
 
 
-@pytest.mark.parametrize("text", ["", "-5s", "1S", "1D", "60x", "1 s", "99999999999", "9999w", "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "-5s", "1S", "1D", "60x", "1 s", "99999999999", "9999w", "3550w", "+s", "x", "9" * 5000]
+)
 def test_no_other_text_is_a_time(text: str) -> None:
     assert isinstance(types.seconds(text, "s"), Reason)
 
@@ -77,3 +84,31 @@ def test_no_other_text_is_a_time(text: str) -> None:
 )
 def test_a_list_is_split_at_commas_and_blanks_outside_braces(text: str, value: tuple[str, ...]) -> None:
     assert types.words(text) == value
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "number", "kept"),
+    [(1, None, 1, True), (1, None, 0, False), (None, 6, 6, True), (None, 6, 7, False), (None, None, -5, True)],
+)
+def test_a_number_keeps_its_bounds(least: int | None, most: int | None, number: int, kept: bool) -> None:
+    assert (types.Bounds(least, most).kept(number, str(number)) == number) is kept
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "text", "kept"),
+    [
+        (1, None, "a", True),
+        (1, None, "", False),
+        (2, 2, "+", False),
+        (2, 2, "+=", True),
+        (2, 2, "\u00e9", True),
+        (2, 2, "+=-", False),
+    ],
+)
+def test_a_text_keeps_the_bounds_of_its_length_in_bytes(least: int, most: int | None, text: str, kept: bool) -> None:
+    assert (types.Bounds(least, most).long_enough(text) == text) is kept
+
+
+def test_what_is_refused_already_stays_so() -> None:
+    refused = types.refused("no")
+    assert types.Bounds(1, None).kept(refused, "x") is refused
