@@ -107,8 +107,22 @@ class Outcome(Struct, frozen=True):
     met: int = 0
 
 
+def decide(condition: Condition, scope: Scope) -> Outcome:
+    """Judge a whole condition; of a conjunction that is false only the first part that made it so is told."""
+    if not isinstance(condition, All):
+        return evaluate(condition, scope)
+    outcomes: list[Outcome] = []
+    for part in condition.parts:
+        outcome = evaluate(part, scope)
+        if outcome.truth is False:
+            return outcome
+        outcomes.append(outcome)
+    truth = conjunction(each.truth for each in outcomes)
+    return Outcome(truth, _deciding(outcomes, truth))
+
+
 def evaluate(condition: Condition, scope: Scope) -> Outcome:
-    """Judge one condition."""
+    """Judge one condition, with all parts that decided it."""
     if isinstance(condition, Atom):
         return _atom(condition, scope)
     if isinstance(condition, Not):
@@ -131,8 +145,13 @@ def _deciding(outcomes: Iterable[Outcome], truth: Truth) -> tuple[Part, ...]:
 
 
 def _atom(atom: Atom, scope: Scope) -> Outcome:
-    value, operand = scope.value(atom.subject), scope.value(atom.operand)
-    truth, reason = compared(atom.operator, atom.base, value, operand)
+    value = scope.value(atom.subject)
+    truth: Truth = None
+    reason: Reason | None = None
+    if isinstance(value, Known) and isinstance(atom.operand, Constant):
+        truth = plain_truth(atom.operator, atom.base, value.value, atom.operand.value)
+    if truth is None:
+        truth, reason = compared(atom.operator, atom.base, value, scope.value(atom.operand))
     if isinstance(atom.subject, Constant):
         return Outcome(truth, met=int(truth is True))
     origins = value.origins or scope.fact.origins

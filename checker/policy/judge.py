@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.software import Fact, System
-from checker.policy.condition import Outcome, Part, Scope, evaluate
+from checker.policy.condition import Outcome, Part, Scope, decide
 from checker.policy.message import filled, shown
 from checker.policy.profile import Policy
 from checker.policy.remedy import remedy_for
@@ -40,9 +40,9 @@ def _verdict(rule: Rule, clause: Clause, scope: Scope, language: Language) -> Fi
     when, require = _NOTHING, _NOTHING
     status: Status = "not_applicable"
     if clause.asks_serves or not _serves_nobody(fact):
-        when = evaluate(clause.when, scope)
+        when = decide(clause.when, scope)
         if when.truth is not False:
-            require = evaluate(clause.require, scope)
+            require = decide(clause.require, scope)
             status = _status(when, require)
     parts = require.parts or when.parts
     primary = parts[0] if parts else None
