@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from checker.dovecot.filters import Filter, Network
 from checker.dovecot.scope import Connection, Scope
-from checker.dovecot.scope24 import Scope24
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.values import Known, Value
@@ -69,7 +68,7 @@ class Client(Struct, frozen=True):
     def _asked(self, name: str, connection: Connection) -> Value[str | None]:
         scope = self.server.scope(connection)
         given = _command_line(self.server.scope().service_text(self.socket.service, "executable")).get(name)
-        if given is None or (isinstance(scope, Scope24) and scope.is_narrowed(name)):
+        if given is None or scope.is_narrowed(name):
             return scope.text(name)  # in 2.4 a filter goes before the command line
         return given
 

@@ -8,8 +8,6 @@ from checker.dovecot.absent import excused
 from checker.dovecot.auth_sockets import auth_sockets
 from checker.dovecot.endpoints import endpoints
 from checker.dovecot.include import Problem, first_statement, generation_of
-from checker.dovecot.read23 import read23
-from checker.dovecot.read24 import read24
 from checker.dovecot.release import LAST, Release, release
 from checker.dovecot.server import Configuration, Server
 from checker.dovecot.sockets import sockets
@@ -41,8 +39,7 @@ def release_of(tree: Tree, entry: str, version: str | None, platform: str | None
 
 def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assumed: str | None = None) -> SetFacts:
     """Return the facts of the Dovecot whose entry file this is; raise ReadError if that cannot be read."""
-    read = read23 if judged_as.generation == "2.3" else read24
-    configuration: Configuration = read(tree, entry, judged_as)
+    configuration = _read(tree, entry, judged_as)
     server = Server(configuration if tree.is_host else excused(configuration))
     listening = tuple(sockets(server))
     place = configuration.entry.span(0, 0)
@@ -66,6 +63,17 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
         tuple(map(_notice, server.configuration.problems)),
         _missing(server),
     )
+
+
+def _read(tree: Tree, entry: str, judged_as: Release) -> Configuration:
+    """Read the files with the reader of their generation; the other is not loaded."""
+    if judged_as.generation == "2.3":
+        from checker.dovecot.read23 import read23  # noqa: PLC0415
+
+        return read23(tree, entry, judged_as)
+    from checker.dovecot.read24 import read24  # noqa: PLC0415
+
+    return read24(tree, entry, judged_as)
 
 
 def _missing(server: Server) -> tuple[tuple[str, Reason], ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from checker.derive import Take, converted, derive
 from checker.dovecot.cipher_list import tls_fails
 from checker.dovecot.client import SASL_PROTOCOLS, Client
-from checker.dovecot.scope23 import Scope23
 from checker.dovecot.sockets import is_yes
 from checker.facts.endpoint import Auth, Cert, Tls
 from checker.facts.types import TLS_VERSIONS, TlsMode, TlsVersion
@@ -170,7 +169,7 @@ def _has_certificate(take: Take, client: Client) -> bool:
 
 def fault(client: Client) -> Value[str | None]:
     """Return why the login process refuses the client, absent if it does not."""
-    if isinstance(client.scope, Scope23) and client.scope.conflict is not None:
+    if client.scope.conflict is not None:
         text, origin = client.scope.conflict
         return Known(text, (origin,))
     if client.generation == "2.4" and client.socket.protocol in SASL_PROTOCOLS:

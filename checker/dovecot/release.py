@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -117,6 +116,8 @@ class Release(Struct, frozen=True, dict=True):
             for old, (new, _) in changes.items():
                 if new == name and self.setting(old):
                     return f"a name of 2.4: use {old} in 2.3"
+        import difflib  # noqa: PLC0415 - for this advice alone
+
         close = difflib.get_close_matches(name, self.table["settings"], n=1, cutoff=0.8)
         if close:
             return f"did you mean {close[0]}?"

@@ -66,6 +66,16 @@ class Scope(ABC):
 
     # What a generation defines.
 
+    @property
+    def conflict(self) -> tuple[str, Origin] | None:
+        """Return what Dovecot says and where if it refuses the client since two filters are at odds, as 2.3 does."""
+        return None
+
+    def is_narrowed(self, name: str) -> bool:
+        """Say whether a filter sets a setting so that it goes before the command line of a service, as in 2.4."""
+        del name
+        return False
+
     @abstractmethod
     def known(self, name: str) -> Setting | None:
         """Return the release's knowledge of a setting, None if there is no such name here."""

@@ -11,8 +11,6 @@ from checker.dovecot.config import Configuration23
 from checker.dovecot.filters import Filter
 from checker.dovecot.release import Release
 from checker.dovecot.scope import Connection, Scope
-from checker.dovecot.scope23 import Scope23
-from checker.dovecot.scope24 import Scope24
 from checker.dovecot.tree24 import Block24, Configuration24
 from checker.dovecot.types import words
 from checker.values import Value
@@ -41,12 +39,19 @@ class Server(Struct, frozen=True, dict=True):
         """Return the values for a connection."""
         key = (connection.where.key, connection.service, connection.listener, connection.kind, connection.role)
         if key not in self._scopes:
-            if isinstance(self.configuration, Configuration23):
-                self._scopes[key] = Scope23(self.configuration, connection)
-            else:
-                first = next((scope for scope in self._scopes.values() if isinstance(scope, Scope24)), None)
-                self._scopes[key] = Scope24(self.configuration, connection, first)
+            self._scopes[key] = self._made(connection)
         return self._scopes[key]
+
+    def _made(self, connection: Connection) -> Scope:
+        """Return a new scope; only the code of one generation is loaded."""
+        if isinstance(self.configuration, Configuration23):
+            from checker.dovecot.scope23 import Scope23  # noqa: PLC0415
+
+            return Scope23(self.configuration, connection)
+        from checker.dovecot.scope24 import Scope24  # noqa: PLC0415
+
+        first = next((scope for scope in self._scopes.values() if isinstance(scope, Scope24)), None)
+        return Scope24(self.configuration, connection, first)
 
     def protocols(self) -> Value[tuple[str, ...] | None]:
         """Return the enabled protocols; ``none`` of 2.3 is none."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from checker.dovecot import checks23, checks24
 from checker.dovecot.absent import awaited
 from checker.dovecot.config import Configuration23
 from checker.dovecot.scope import TEMPLATE, TO_RENDER
@@ -41,13 +40,20 @@ def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
         yield Origin(fatal.text, fatal.place)
     yield from _unknown_protocols(server)
     yield from _clashes(sockets)
-    text = (
-        checks23.first_error(server.configuration)
-        if isinstance(server.configuration, Configuration23)
-        else next(checks24.errors(server.release, server.configuration.root), None)
-    )
+    text = _refusal(server)
     if text is not None:
         yield _placed(server, text)
+
+
+def _refusal(server: Server) -> str | None:
+    """Return what Dovecot says once all is read; only the checks of one generation are loaded."""
+    if isinstance(server.configuration, Configuration23):
+        from checker.dovecot import checks23  # noqa: PLC0415
+
+        return checks23.first_error(server.configuration)
+    from checker.dovecot import checks24  # noqa: PLC0415
+
+    return next(checks24.errors(server.release, server.configuration.root), None)
 
 
 def _unknown_protocols(server: Server) -> Iterator[Origin]:

@@ -38,15 +38,18 @@ class Places(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True, dict=True):
-    """The data of one file.
-
-    ``found`` says where its parts stand; None where the data came compiled with the package: then the file is read when
-    somebody asks for a place.
+    """One file. What is not given is read when somebody asks for it: the rules of an installed package come compiled,
+    so their ``data``, and the ``places`` of its parts, are seldom needed.
     """
 
     path: str
-    data: Any
+    given: Any = None
     found: Places | None = None
+
+    @cached_property
+    def data(self) -> Any:
+        """Return the file as plain data."""
+        return read(Path(self.path)).given if self.given is None else self.given
 
     @cached_property
     def places(self) -> Places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from checker.policy.condition import All, fields_asked
 from checker.policy.document import Document, Node, read
 from checker.policy.message import placeholders
 from checker.policy.names import nearest
-from checker.policy.rule import Clause, Excuse, Remedy, Rule, RuleTest, Text
+from checker.policy.rule import Clause, Remedy, Rule, Text
 from checker.policy.schema import schema_error
+from checker.resources import rules_directory
 from checker.result import LANGUAGES, SEVERITIES, Severity
 
 PROFILES = "profiles"
@@ -30,6 +32,16 @@ def load_rules(directories: Sequence[Path], *, validate: bool) -> tuple[Rule, ..
     """
     rules = tuple(load_rule(read(path), validate=validate) for path in _rule_files(directories))
     return unique(rules)
+
+
+def bundled_rules() -> tuple[Rule, ...]:
+    """Return the package's rules as they were compiled when it was built; nothing in a checkout."""
+    try:
+        compiled = import_module("checker.policy.bundled")
+    except ModuleNotFoundError:
+        return ()
+    rules: tuple[Rule, ...] = compiled.rules(lambda path: Document(str(rules_directory() / path)))
+    return rules
 
 
 def _rule_files(directories: Sequence[Path]) -> Iterator[Path]:
@@ -105,8 +117,6 @@ def build(document: Document, params: Mapping[str, Any], *, bundled: bool) -> Ru
         remedies=_remedies(root),
         controls={name: tuple(map(str, sections)) for name, sections in data.get("controls", {}).items()},
         products=tuple(data.get("products", ())),
-        tests=_tests(root),
-        excuses=_excuses(root),
         document=document,
         bundled=bundled,
     )
@@ -210,19 +220,4 @@ def _remedy(node: Node) -> Remedy:
     return Remedy(
         {name: str(value) for name, value in node.data.get("set", {}).items()},
         text_of(Node(node.document, node.steps, texts)) if texts else None,
-    )
-
-
-def _tests(root: Node) -> tuple[RuleTest, ...]:
-    tests = root.data.get("tests", ())
-    return tuple(RuleTest(test["name"], index, test) for index, test in enumerate(tests) if "name" in test)
-
-
-def _excuses(root: Node) -> tuple[Excuse, ...]:
-    return tuple(
-        Excuse(product, status, test["cannot"]["because"])
-        for test in root.data.get("tests", ())
-        if "cannot" in test
-        for product, status in test["cannot"].items()
-        if product != "because"
     )

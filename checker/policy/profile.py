@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.policy.document import Document, Node, read
-from checker.policy.load import PROFILES, is_yaml, load_rules, severity_of, text_of, unique, with_params
+from checker.policy.load import PROFILES, bundled_rules, is_yaml, load_rules, severity_of, text_of, unique, with_params
 from checker.policy.names import nearest
 from checker.policy.rule import Clause, Rule, Text
 from checker.policy.schema import schema_error
@@ -46,7 +46,7 @@ def load_policy(directories: Sequence[Path], profile: str) -> Policy:
 
 def load_all_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
     """Return the package's rules and those of some directories; raise UserError."""
-    own = load_rules([rules_directory()], validate=False)
+    own = bundled_rules() or load_rules([rules_directory()], validate=False)
     return unique((*own, *load_rules(directories, validate=True))) if directories else own
 
 

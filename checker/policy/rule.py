@@ -78,7 +78,22 @@ class Rule(Struct, frozen=True):
     remedies: Mapping[str, Remedy]
     controls: Mapping[str, tuple[str, ...]]
     products: tuple[str, ...]
-    tests: tuple[RuleTest, ...]
-    excuses: tuple[Excuse, ...]
     document: Document
     bundled: bool = True
+
+    @property
+    def tests(self) -> tuple[RuleTest, ...]:
+        """Return the tests that the rule carries."""
+        tests = self.document.data.get("tests", ())
+        return tuple(RuleTest(test["name"], index, test) for index, test in enumerate(tests) if "name" in test)
+
+    @property
+    def excuses(self) -> tuple[Excuse, ...]:
+        """Return the tests that cannot be written, with the reasons."""
+        return tuple(
+            Excuse(product, status, test["cannot"]["because"])
+            for test in self.document.data.get("tests", ())
+            if "cannot" in test
+            for product, status in test["cannot"].items()
+            if product != "because"
+        )
