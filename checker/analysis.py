@@ -26,6 +26,8 @@ from checker.postfix.master_cf import parse_master_cf
 from checker.postfix.release import LAST
 from checker.postfix.release import release as postfix_release
 from checker.postfix.scope import Configuration
+from checker.postfix.tables.files import Files
+from checker.postfix.tables.open import Tables
 from checker.releases.platforms import Package, packaged
 from checker.releases.tables import number
 from checker.result import Described, Language, Notice, Result, SetFacts, Target
@@ -128,6 +130,7 @@ def _postfix_facts(tree: Tree, each: PostfixSet, asked: _Asked, notices: list[No
         judged_as,
         parse_main_cf(main) if main else None,
         parse_master_cf(master) if master else None,
+        tables=Tables(Files(tree, each.directory), judged_as.number),
     )
     facts = postfix.describe(configuration, assumed=assumed)
     if len(notices) > before and main is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -110,3 +110,18 @@ def run_postconf(directory: Path, *args: str, root: Path = ROOT) -> subprocess.C
         env={"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C"},
         timeout=30,
     )
+
+
+def run_postmap(directory: Path, table: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return what the real postmap(1) finds in a table for each key that it finds."""
+    write_configuration(directory, {"main.cf": "compatibility_level = 3.6\n"})
+    done = subprocess.run(
+        [*require("postmap"), "-c", str(directory), "-q", "-", table],
+        check=False,
+        input="".join(f"{key}\n" for key in keys),
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C"},
+        timeout=30,
+    )
+    return dict(line.split("\t", 1) for line in done.stdout.splitlines())

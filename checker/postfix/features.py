@@ -16,6 +16,10 @@ Feature = Literal[
     "openssl-without-sslv2",  # OpenSSL 1.1.1 or later is needed to build
     "service-name-parameter",  # service_name is read-only in each service
     "service-name-default",  # service_name is an ordinary parameter to postconf
+    "composed-tables",  # inline, unionmap, pipemap and randmap tables
+    "cidr-blocks",  # if, endif and ! in tables of networks
+    "debug-tables",  # debug:type:name
+    "inline-rules",  # cidr, regexp and pcre tables that are written in the parameter itself
     "bare-newline-note",  # smtpd_forbid_bare_newline = note
     "unix-dgram",  # a type of services
     "names-not-empty",  # "= value" is an error (util/split_nameval.c)

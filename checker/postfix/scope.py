@@ -21,6 +21,7 @@ from checker.postfix.main_cf import Assignment, MainCf
 from checker.postfix.master_cf import MasterCf, Override, Service
 from checker.postfix.release import Parameter, Release
 from checker.postfix.scan import scanned
+from checker.postfix.tables.open import Tables
 from checker.source import Span
 from checker.values import ABSENT, Known, OneOf, Open, Origin, Reason, Unknown, Value
 
@@ -44,7 +45,8 @@ COMPATIBILITY_LEVEL = "compatibility_level"
 class Configuration(Struct, frozen=True):
     """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown.
 
-    ``machine`` holds defaults that the machine makes (``myhostname``), where the machine is at hand.
+    ``machine`` holds defaults that the machine makes (``myhostname``), where the machine is at hand. ``tables`` opens
+    the lookup tables that the files name; None where there are no files but these two.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Configuration(Struct, frozen=True):
     main: MainCf | None
     master: MasterCf | None
     machine: tuple[tuple[str, str], ...] = ()
+    tables: Tables | None = None
 
 
 class Scope:
@@ -64,6 +67,7 @@ class Scope:
         self.release = configuration.release
         self.service = service
         self.program = program
+        self.tables = configuration.tables or Tables(None, configuration.release.number)
         self._main: dict[str, Assignment] = configuration.main.effective() if configuration.main else {}
         self._overrides: dict[str, Override] = service.effective_overrides() if service else {}
         self._order = self.release.load_order(program) if program else None
