@@ -16,7 +16,6 @@ MOST_LINES = 250
 LONGER_FOR_A_REASON = {
     "postfix/expand.py": "one grammar: the macros in parameter values",
     "postfix/master_cf.py": "one grammar: services and their options, and what master(8) refuses",
-    "postfix/restrictions.py": "one walk through the restriction lists, each restriction a few lines",
     "postfix/smtpd.py": "the algorithms of one program, in the order in which it runs them",
     "postfix/scope.py": "one value's way through defaults, main.cf and options; each step needs the others' state",
 }

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from checker.derive import Take, derive
 from checker.facts.types import MailCheck
-from checker.postfix.restrictions import entries, words_of
+from checker.postfix.restriction_entries import entries
+from checker.postfix.restrictions import words_of
 from checker.postfix.scope import Scope
 from checker.values import Known, Open, Reason, Unknown, Value
 

@@ -28,17 +28,13 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     listening = endpoints(configuration)
     parsed = [part for part in (configuration.main, configuration.master) if part is not None]
     problems = tuple(problem for part in parsed for problem in part.problems)
-    software = _software(configuration, problems, tuple(part.source for part in parsed), assumed)
+    trust = trusted(configuration, listening)
+    named = configuration.tables.files.sources() if configuration.tables and configuration.tables.files else ()
+    files = (*(part.source for part in parsed), *named)
+    software = _software(configuration, problems, files, assumed)
     missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
     notices = tuple(notice for part in parsed for notice in _notices(part.source.path, part.problems))
-    return SetFacts(
-        software,
-        listening,
-        trusted(configuration, listening),
-        notices,
-        missing,
-        Written(lambda: written(configuration)),
-    )
+    return SetFacts(software, listening, trust, notices, missing, Written(lambda: written(configuration)))
 
 
 def _notices(path: str, problems: tuple[Problem, ...]) -> tuple[Notice, ...]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from checker.derive import Take, derive
 from checker.postfix import types
 from checker.postfix.global_fault import Checks, refusals
-from checker.postfix.network import is_table
 from checker.postfix.postscreen import tls_state as postscreen_tls
+from checker.postfix.relaying import relay_list
 from checker.postfix.restrictions import has_required, lists_of, words_of
 from checker.postfix.scope import Scope
-from checker.postfix.smtpd import relay_list, tls_state, yes
+from checker.postfix.smtpd import tls_state, yes
+from checker.postfix.tables.reference import is_table
 from checker.values import Known, Origin, Unknown, Value
 
 SASL_TYPES = ("cyrus", "dovecot")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 from ipaddress import ip_network
 
 from msgspec import Struct
@@ -12,6 +12,11 @@ from checker.facts.types import Exposure
 from checker.networks import IpNetwork, exposure_of
 from checker.postfix import types
 from checker.postfix.scope import Scope
+from checker.postfix.tables.match_list import patterns_of
+from checker.postfix.tables.open import Tables
+from checker.postfix.tables.rules import parse_network
+from checker.postfix.tables.table import Table
+from checker.source import Span
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 MAX_DIGITS = 9
@@ -121,85 +126,78 @@ def _wildcard(master: Scope) -> Value[str | None]:
     return Known("*" if speaks(master, "0.0.0.0") else "::", master.text("inet_interfaces").origins)  # noqa: S104 - a family, not a socket
 
 
-# fmt: off
-TABLE_TYPES = frozenset({
-    "btree", "cdb", "cidr", "dbm", "environ", "fail", "hash", "inline", "internal", "ldap", "lmdb", "memcache",
-    "mongodb", "mysql", "netinfo", "nis", "nisplus", "pcre", "pgsql", "pipemap", "proxy", "randmap", "regexp", "sdbm",
-    "socketmap", "sqlite", "static", "tcp", "texthash", "unionmap", "unix",
-})
-# fmt: on
-"""All dictionary types that any build of Postfix knows."""
-
 FAMILIES = (4, 6)
-
-
-class NetworkList(Struct, frozen=True):
-    """A network list as smtpd walks it: the first entry that matches decides.
-
-    ``entries`` are (negated, network) pairs in order. ``fault`` is the first entry at which the walk ends in an error:
-    smtpd then answers 451 to whoever got that far; what a client of its family would find behind it is left out.
-    ``tables`` are the entries whose members stand elsewhere.
-    """
-
-    entries: tuple[tuple[bool, IpNetwork], ...]
-    tables: tuple[str, ...]
-    fault: str | None
-
-    def includes_strangers(self) -> bool:
-        """Say whether an arbitrary client of the Internet is in the list: an entry as wide as half of it."""
-        for family in FAMILIES:
-            wide = (negated for negated, network in self.entries if network.version == family and network.prefixlen < 2)
-            if not next(wide, True):
-                return True
-        return False
-
-
-@lru_cache(maxsize=16)  # all services of a host share most lists
-def network_list(words: tuple[str, ...]) -> NetworkList:
-    """Read the words of a parameter such as mynetworks (util/match_list.c, util/match_ops.c, util/cidr_match.c)."""
-    entries: list[tuple[bool, IpNetwork]] = []
-    tables: list[str] = []
-    faults: dict[int, str] = {}
-    for word in words:
-        name = word.lstrip("!")
-        negated = (len(word) - len(name)) % 2 == 1
-        if name == "static:all":
-            entries += [(negated, ip_network(each)) for each in EVERYBODY if ip_network(each).version not in faults]
-        elif is_table(name):
-            if name.startswith("/") or name.partition(":")[0] in TABLE_TYPES:
-                tables.append(name)
-            else:  # "unsupported dictionary type": an error to everybody
-                faults = {family: faults.get(family, word) for family in FAMILIES}
-        else:
-            family = 6 if ":" in name else 4
-            network = _network(name)
-            if network is not None and network.version not in faults:
-                entries.append((negated, network))
-            elif network is None and ("/" in name or family == 6):
-                faults.setdefault(family, word)  # without a slash it is a host name, and matches nobody
-        if len(faults) == len(FAMILIES):
-            break
-    return NetworkList(tuple(entries), tuple(tables), next(iter(faults.values()), None))
-
 
 EVERYBODY = ("0.0.0.0/0", "::/0")
 
 
-def is_table(name: str) -> bool:
-    """Say whether Postfix takes an entry for a file or ``type:name``, as it does with an IPv6 address without
-    brackets.
+class Member(Struct, frozen=True):
+    """A network of a list, or one that is left out of it; ``place`` is where it stands if not in the parameter."""
+
+    negated: bool
+    network: IpNetwork
+    place: Span | None = None
+
+
+class NetworkList(Struct, frozen=True):
+    """The networks of a list such as mynetworks, in the order in which smtpd asks for them.
+
+    ``fault`` is the first entry at which the walk ends in an error: smtpd then answers 451 to whoever got that far;
+    what a client of its family would find behind it is left out. ``tables`` are the files and tables whose members are
+    not known, with the reason.
     """
-    return name.startswith("/") or ":" in name.partition("[")[0]
+
+    entries: tuple[Member, ...]
+    tables: tuple[tuple[str, Reason], ...]
+    fault: str | None
 
 
-def _network(text: str) -> IpNetwork | None:
-    """Return a network as Postfix takes it: whole addresses, a prefix length, no host bits, IPv6 in brackets."""
-    address, slash, prefix = text.partition("/")
-    if address.startswith("["):
-        address = address[1:].removesuffix("]")
-    if slash and not (prefix.isascii() and prefix.isdigit()):
-        return None
-    try:
-        return ip_network(f"{address}{slash}{prefix}")
-    except ValueError:
-        return None
+def network_list(words: tuple[str, ...], tables: Tables) -> NetworkList:
+    """Read the words of a parameter such as mynetworks (util/match_ops.c, util/cidr_match.c)."""
+    entries: list[Member] = []
+    unknown: list[tuple[str, Reason]] = []
+    faults: dict[int, str] = {}
+    for pattern in patterns_of(words, tables):
+        name = pattern.text
+        if pattern.table is None:
+            family = 6 if ":" in name else 4
+            network = parse_network(name)
+            found = [(network, pattern.place)] if network is not None else []
+            if network is None and ("/" in name or family == 6):
+                faults.setdefault(family, name)  # without a slash it is a host name
+        elif pattern.table.kind == "fails":
+            faults = {family: faults.get(family, name) for family in FAMILIES}
+        else:
+            found = list(_networks_of(pattern.table))
+            if pattern.table.reason is not None or pattern.table.kind not in _LISTED:
+                reason = Reason("not-in-set", f"the members of {name} are not read")
+                unknown.append((name, pattern.table.reason or reason))
+        if len(faults) == len(FAMILIES):
+            break
+        entries += [
+            Member(pattern.negated, network, place or pattern.place)
+            for network, place in found
+            if network.version not in faults
+        ]
+    return NetworkList(tuple(entries), tuple(unknown), next(iter(faults.values()), None))
+
+
+_LISTED = frozenset({"keys", "anything", "networks"})
+
+
+def _networks_of(table: Table) -> Iterator[tuple[IpNetwork, Span | None]]:
+    """Yield the networks that a table matches, whatever it gives for them.
+
+    An address is looked up as it is, so a key of a hash that is a network or a part of an address matches nobody. A
+    rule that excludes a network matches all others.
+    """
+    if table.kind == "anything":
+        yield from ((ip_network(each), table.entries[0].place) for each in EVERYBODY)
+    for entry in table.entries if table.kind == "keys" else ():
+        network = parse_network(entry.key)
+        if network is not None and entry.key == str(network.network_address):
+            yield network, entry.place
+    for rule in table.rules:
+        if rule.operation == "match" and rule.network is not None:
+            everybody = ip_network(EVERYBODY[FAMILIES.index(rule.network.version)])
+            yield everybody if rule.negated else rule.network, rule.entry.place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.facts.types import SettingProblem
-from checker.postfix.restrictions import entries, is_heard_of
+from checker.postfix.restriction_entries import entries, is_heard_of
 from checker.postfix.scope import Scope
 from checker.releases.tables import Number, number, table
 from checker.values import Known

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from checker.derive import Take, derive
 from checker.facts.types import AuthBackend
-from checker.postfix.restrictions import UNREAD, Lists, effective_entries, lists_of
+from checker.postfix.outcome import UNREAD
+from checker.postfix.restriction_entries import effective_entries
+from checker.postfix.restrictions import Lists, lists_of
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import tls_state, yes
 from checker.values import Value

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 from checker.derive import Take, converted, derive
-from checker.postfix.restrictions import UNREAD, Client, effective_entries, lists_of, outcome, words_of
+from checker.postfix.outcome import UNREAD, outcome
+from checker.postfix.restriction_entries import effective_entries
+from checker.postfix.restrictions import lists_of, words_of
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import yes
+from checker.postfix.strangers import INCONSPICUOUS
 from checker.values import Reason, Unknown, Value
 
 
@@ -16,11 +19,10 @@ def etrn(scope: Scope) -> Value[bool | None]:
 
     def compute(take: Take) -> bool:
         lists = lists_of(take, scope)
-        stranger = Client(foreign=True, networks=None)
-        result = outcome(lists, lists.words("smtpd_etrn_restrictions"), stranger)
-        if result == "unknown":
-            raise take.unknown(UNREAD)
-        if result == "reject":
+        result = outcome(lists, "smtpd_etrn_restrictions", lists.words("smtpd_etrn_restrictions"), INCONSPICUOUS)
+        if result.known == "unknown":
+            raise take.unknown(result.doubt or UNREAD)
+        if result.known == "reject":
             return False
         return bool(take(scope.words("fast_flush_domains")))  # of no other domain is mail flushed (global/flush_clnt.c)
 

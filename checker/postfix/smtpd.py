@@ -10,17 +10,10 @@ from checker.facts.types import BareNewline, Network, TlsMode, TlsVersion
 from checker.postfix import types
 from checker.postfix.bypass import bypasses_checks
 from checker.postfix.cipher_list import asks_certificate, tls_fails
+from checker.postfix.network import NetworkList, network_list
 from checker.postfix.protocols import permitted
-from checker.postfix.restrictions import (
-    UNREAD,
-    Client,
-    Outcome,
-    lists_of,
-    outcome,
-    permits_before_refusal,
-    stranger,
-    words_of,
-)
+from checker.postfix.relaying import any_passes, relay_permits
+from checker.postfix.restrictions import words_of
 from checker.postfix.scope import Scope
 from checker.tls.put_off import SuiteFacts, with_suites
 from checker.values import Known, Open, Reason, Unknown, Value
@@ -130,7 +123,7 @@ def auth(scope: Scope, domains: Scope) -> Auth:
     """Return how smtpd authenticates."""
     return Auth(
         offered=derive(lambda take: _before_tls(take, scope) or _after_tls(take, scope)),
-        required=derive(lambda take: _auth_required(take, scope, domains)),
+        required=derive(lambda take: not any_passes(take, scope, domains, foreign=False)),
         mechanisms_before_tls=_mechanisms(scope, after_tls=False),
         mechanisms_after_tls=_mechanisms(scope, after_tls=True),
         cleartext_allowed=derive(lambda take: _cleartext(take, scope)),
@@ -191,79 +184,30 @@ def _cleartext(take: Take, scope: Scope) -> bool:
     return not yes(take, scope, "smtpd_tls_auth_only")
 
 
-_STAGES = (
-    "smtpd_client_restrictions",
-    "smtpd_helo_restrictions",
-    "smtpd_sender_restrictions",
-    "smtpd_recipient_restrictions",
-    "smtpd_relay_restrictions",
-)
-
-
-def _outcomes(take: Take, scope: Scope, client: Client) -> list[tuple[str, Outcome]]:
-    lists = lists_of(take, scope)
-    return [(name, outcome(lists, lists.words(name), client)) for name in _STAGES]
-
-
-def _known(take: Take, scope: Scope, results: list[tuple[str, Outcome]]) -> None:
-    """End the computation as unknown if a list is, with that list as what decided."""
-    for name, result in results:
-        if result == "unknown":
-            words_of(take, scope, name)
-            raise take.unknown(UNREAD)
-
-
-def _auth_required(take: Take, scope: Scope, domains: Scope) -> bool:
-    """Say whether a stranger without login gets no recipient accepted, not even one of this host's own domains."""
-    client = stranger(take, scope, domains, foreign=False)
-    results = _outcomes(take, scope, client)
-    for name, result in results:
-        if result == "reject":
-            words_of(take, scope, name)
-            return True
-    _known(take, scope, results)
-    return False
-
-
-def _open_relay(take: Take, scope: Scope, domains: Scope) -> bool:
-    """Say whether a stranger may send to any destination: no list refuses it (relay and recipient list both must
-    pass).
-    """
-    client = stranger(take, scope, domains, foreign=True)
-    results = _outcomes(take, scope, client)
-    for name, result in results:
-        if result == "reject":
-            words_of(take, scope, name)
-            return False
-    _known(take, scope, results)
-    if client.networks is not None and client.networks.includes_strangers():
-        take(scope.words("mynetworks"))
-    return True
-
-
-def relay_list(take: Take, scope: Scope) -> str:
-    """Return the list that protects against relaying: the recipient list where the relay list is empty or unheard
-    of.
-    """
-    relay = words_of(take, scope, "smtpd_relay_restrictions")
-    return "smtpd_relay_restrictions" if relay else "smtpd_recipient_restrictions"
-
-
-def _relay_permits(take: Take, scope: Scope) -> tuple[str, ...]:
-    lists = lists_of(take, scope)
-    return permits_before_refusal(lists, lists.words(relay_list(take, scope)))
-
-
 def smtp(scope: Scope, domains: Scope) -> Smtp:
     """Return what smtpd lets its clients do."""
     return Smtp(
         vrfy=derive(lambda take: not yes(take, scope, "disable_vrfy_command")),
-        open_relay=derive(lambda take: _open_relay(take, scope, domains)),
-        relay_permits=derive(lambda take: _relay_permits(take, scope)),
-        trusted_networks=converted(scope.words("mynetworks"), lambda words: tuple(map(Network, words or ()))),
+        open_relay=derive(lambda take: any_passes(take, scope, domains, foreign=True)),
+        relay_permits=derive(lambda take: relay_permits(take, scope)),
+        trusted_networks=_trusted_networks(scope),
         bare_newline=derive(lambda take: _bare_newline(take, scope)),
         bypasses_checks=bypasses_checks(scope),
     )
+
+
+def _trusted_networks(scope: Scope) -> Value[tuple[Network, ...] | None]:
+    """Return the networks of mynetworks, those of files and tables too; open where one of these is not known."""
+    value = scope.words("mynetworks")
+    if isinstance(value, Known):
+        found = network_list(value.value or (), scope.tables)
+        if found.tables:
+            return Open(_members(found), (), found.tables[0][1], value.origins)
+    return converted(value, lambda words: _members(network_list(words or (), scope.tables)))
+
+
+def _members(found: NetworkList) -> tuple[Network, ...]:
+    return tuple(Network(str(member.network)) for member in found.entries if not member.negated)
 
 
 def _bare_newline(take: Take, scope: Scope) -> BareNewline:

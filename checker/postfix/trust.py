@@ -4,14 +4,17 @@ XFORWARD, each as a fact.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.trust import Trust, unseen
 from checker.facts.types import Network, Purpose
 from checker.networks import IpNetwork, network_exposure
-from checker.postfix.network import is_table, network_list
+from checker.postfix.network import network_list
 from checker.postfix.scope import Configuration, Scope
+from checker.postfix.tables.match_list import patterns_of
+from checker.source import Span
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 LISTS: Mapping[str, Purpose] = {
@@ -61,21 +64,23 @@ def _of(scope: Scope, name: str, purpose: Purpose) -> Iterator[Trust]:
         yield unseen("postfix", purpose, name, Unknown(reason, value.origins), scope)
         return
     words = value.value or ()
-    networks = network_list(words)
-    for negated, network in networks.entries:
-        if not negated:
-            yield _network(scope, purpose, network, value.origins)
-    for table in networks.tables:
-        yield unseen(
-            "postfix",
-            purpose,
-            table,
-            Unknown(Reason("not-in-set", f"the members of {table} are not read"), value.origins),
-            scope,
-        )
-    for host in _host_names(words) if purpose != "relay" else ():
-        reason = Reason("dns-only", f"the addresses of '{host}' are looked up when a client connects")
-        yield unseen("postfix", purpose, host, Unknown(reason, value.origins), scope)
+    networks = network_list(words, scope.tables)
+    for member in networks.entries:
+        if not member.negated:
+            yield _network(scope, purpose, member.network, _origins(member.place, value.origins))
+    for table, reason in networks.tables:
+        yield unseen("postfix", purpose, table, Unknown(reason, value.origins), scope)
+    for pattern in patterns_of(words, scope.tables):
+        if pattern.table is None and not pattern.negated and _HOST.fullmatch(pattern.text):
+            reason = Reason("dns-only", f"the addresses of '{pattern.text}' are looked up when a client connects")
+            unknown = Unknown(reason, _origins(pattern.place, value.origins))
+            yield unseen("postfix", purpose, pattern.text, unknown, scope)
+
+
+_HOST = re.compile(r"(?=.*[a-z])[a-z0-9._-]+")
+"""The name of a host, or a domain of hosts: a client is looked for by its name too, if that leads back to its address
+(util/match_ops.c:match_hostname).
+"""
 
 
 def _forbids_bare_newlines(scope: Scope) -> bool:
@@ -84,15 +89,9 @@ def _forbids_bare_newlines(scope: Scope) -> bool:
     return not isinstance(value, Known) or (value.value or "no").lower() != "no"
 
 
-def _host_names(words: Iterable[str]) -> Iterator[str]:
-    """Yield the entries of a list that match by the client's name, which mynetworks does not ask for."""
-    for word in words:
-        if not word.startswith(("!", "[")) and "/" not in word and not is_table(word) and not _is_address(word):
-            yield word
-
-
-def _is_address(word: str) -> bool:
-    return word.replace(".", "").isdigit()
+def _origins(place: Span | None, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """Return the origins of a member, its own place first where it stands in a file that the list names."""
+    return origins if place is None else (Origin(place.path, place), *origins)
 
 
 def _computed(scope: Scope, value: Value[tuple[str, ...] | None]) -> Trust:

@@ -175,7 +175,7 @@ def _of_value(host: _Host, scope: Scope, written: Assignment | Override) -> list
     if written.name in TLS_VALUES:
         return [Fault("disables-tls")] if is_invalid(scope, written.name) else []
     if written.name == "mynetworks":
-        fault = network_list(words.value).fault
+        fault = network_list(words.value, scope.tables).fault
         return [] if fault is None else [Fault("refuses-mail", fault)]
     if written.name not in LISTS:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from checker.facts.endpoint import Endpoint
@@ -13,25 +14,38 @@ from checker.postfix.scope import Configuration, Scope
 from checker.result import SetFacts
 from checker.source import Source
 from checker.values import Known, Later, Unknown, Value, settled
+from tests.postfix.tables.made import tables
 
 MX = "smtp inet n - n - - smtpd\n"
 
 
 def configuration(
-    main: str = "", master: str = "", version: str | None = "3.7.11", platform: str | None = None
+    main: str = "",
+    master: str = "",
+    version: str | None = "3.7.11",
+    platform: str | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Configuration:
-    """Return a configuration from the texts of its two files."""
+    """Return a configuration from the texts of its two files, and of others that are beside them."""
+    made = release(version, platform)
     return Configuration(
         "etc/postfix",
-        release(version, platform),
+        made,
         parse_main_cf(Source("main.cf", main.encode())),
         parse_master_cf(Source("master.cf", master.encode())),
+        tables=tables(files, release=made.number) if files else None,
     )
 
 
-def scope_of(main: str = "", options: str = "", program: str | None = "smtpd", version: str = "3.7.11") -> Scope:
+def scope_of(
+    main: str = "",
+    options: str = "",
+    program: str | None = "smtpd",
+    version: str = "3.7.11",
+    files: Mapping[str, str] | None = None,
+) -> Scope:
     """Return the scope of one service with these options; without a program that of main.cf alone."""
-    made = configuration(main, f"25 inet n - n - - {program} {options}\n", version)
+    made = configuration(main, f"25 inet n - n - - {program} {options}\n", version, files=files)
     assert made.master is not None
     return Scope(made, program, made.master.services[0] if program else None)
 
@@ -47,10 +61,14 @@ def service(options: str, program: str = "smtpd") -> Service:
 
 
 def facts(
-    main: str = "", master_text: str = MX, version: str | None = "3.7.11", platform: str | None = None
+    main: str = "",
+    master_text: str = MX,
+    version: str | None = "3.7.11",
+    platform: str | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> SetFacts:
     """Return all facts of a configuration."""
-    return describe(configuration(main, master_text, version, platform))
+    return describe(configuration(main, master_text, version, platform, files))
 
 
 def endpoint(
@@ -60,10 +78,11 @@ def endpoint(
     name: str = "smtp",
     *,
     platform: str | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Endpoint:
     """Return the one endpoint of a configuration with one smtpd."""
     version = None if platform else version
-    found = facts(main, f"{name} inet n - n - - smtpd {options}\n", version, platform).endpoints
+    found = facts(main, f"{name} inet n - n - - smtpd {options}\n", version, platform, files).endpoints
     assert len(found) == 1
     return found[0]
 

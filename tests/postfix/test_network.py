@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from checker.facts.types import Exposure
 from checker.networks import exposure_of
-from checker.postfix.network import listeners, network_list, port_number, split_service
+from checker.postfix.network import NetworkList, listeners, network_list, port_number, split_service
 from tests.postfix.made import plain, reason, scope_of
+from tests.postfix.tables.made import tables
 
 
 @pytest.mark.parametrize(
@@ -128,8 +129,12 @@ def test_interfaces_of_a_template_are_not_known() -> None:
     assert reason(found.address) == reason(found.exposure) == "template"
 
 
+def read(text: str) -> NetworkList:
+    return network_list(tuple(text.split()), tables())
+
+
 def members(text: str) -> list[str]:
-    return [("!" if negated else "") + str(network) for negated, network in network_list(tuple(text.split())).entries]
+    return [("!" if each.negated else "") + str(each.network) for each in read(text).entries]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,7 @@ def members(text: str) -> list[str]:
 )
 def test_the_entries_of_a_list(text: str, expected: list[str]) -> None:
     assert members(text) == expected
-    assert network_list(tuple(text.split())).fault is None
+    assert read(text).fault is None
 
 
 @pytest.mark.parametrize(
@@ -167,53 +172,78 @@ def test_the_entries_of_a_list(text: str, expected: list[str]) -> None:
     ],
 )
 def test_a_bad_entry_ends_the_walk_of_its_family(entry: str) -> None:
-    read = network_list(("192.0.2.0/24", entry, "0.0.0.0/0", "[2001:db8::]/32"))
-    assert read.fault == entry
-    assert [str(network) for _, network in read.entries] == ["192.0.2.0/24", "2001:db8::/32"]
+    found = read(f"192.0.2.0/24 {entry} 0.0.0.0/0 [2001:db8::]/32")
+    assert found.fault == entry
+    assert [str(each.network) for each in found.entries] == ["192.0.2.0/24", "2001:db8::/32"]
 
 
 def test_a_bad_entry_of_ipv6_does_not_stop_ipv4() -> None:
-    read = network_list(("[fe80::1]/64", "0.0.0.0/0", "[::]/0"))
-    assert read.fault == "[fe80::1]/64"
-    assert [str(network) for _, network in read.entries] == ["0.0.0.0/0"]
+    found = read("[fe80::1]/64 0.0.0.0/0 [::]/0")
+    assert found.fault == "[fe80::1]/64"
+    assert [str(each.network) for each in found.entries] == ["0.0.0.0/0"]
 
 
-@pytest.mark.parametrize("entry", ["2001:db8::/32", "foo:bar", "STATIC:all"])
-def test_a_table_of_no_known_type_ends_the_walk_for_all(entry: str) -> None:
-    read = network_list((entry, "0.0.0.0/0", "static:all", "hash:/x"))
-    assert (read.fault, read.entries, read.tables) == (entry, (), ())
+@pytest.mark.parametrize("entry", ["2001:db8::/32", "foo:bar", "STATIC:all", "fail:x"])
+def test_a_table_that_cannot_be_opened_ends_the_walk_for_all(entry: str) -> None:
+    found = read(f"{entry} 0.0.0.0/0 static:all hash:/x")
+    assert (found.fault, found.entries, found.tables) == (entry, (), ())
 
 
 @pytest.mark.parametrize("entry", ["hash:/etc/postfix/nets", "/etc/postfix/nets", "cidr:/x", "proxy:mysql:/x"])
-def test_a_table_holds_members_that_stand_elsewhere(entry: str) -> None:
-    assert network_list((entry, "10.0.0.0/8")).tables == (entry,)
+def test_a_table_that_is_not_there_may_hold_members(entry: str) -> None:
+    (told,) = read(f"{entry} 10.0.0.0/8").tables
+    assert (told[0], told[1].kind) == (entry, "not-in-set")
+
+
+NETS = "10.1.0.0/16 !10.2.0.0/16, 10.0.0.0/8\n# 192.0.2.0/24\n  172.16.0.1 # 172.16.0.2\ncidr:/etc/postfix/c\n"
+CIDR = "192.0.2.0/24 x\n!198.51.100.0/24 y\nif 10.0.0.0/8\n10.9.0.0/16 z\nendif\n"
+HASH = "192.0.2.1 x\n192.0.2.0/24 x\n10.0 x\n2001:db8::1 x\n2001:DB8::2 x\n2001:db8:0::3 x\n"
+
+
+OF_NETS = """\
+nets:1 10.1.0.0/16
+nets:1 !10.2.0.0/16
+nets:1 10.0.0.0/8
+nets:3 172.16.0.1/32
+c:1 192.0.2.0/24
+c:2 0.0.0.0/0
+c:4 10.9.0.0/16
+"""
+
+NEGATED = """\
+nets:1 !10.1.0.0/16
+nets:1 10.2.0.0/16
+nets:1 !10.0.0.0/8
+nets:3 !172.16.0.1/32
+c:1 !192.0.2.0/24
+c:2 !0.0.0.0/0
+c:4 !10.9.0.0/16
+"""
 
 
 @pytest.mark.parametrize(
-    ("text", "everybody"),
+    ("text", "expected"),
     [
-        ("0.0.0.0/0", True),
-        ("0.0.0.0/1 128.0.0.0/1", True),
-        ("[::]/0", True),
-        ("10.0.0.0/8", False),
-        ("!0.0.0.0/0 0.0.0.0/0", False),
-        ("!0.0.0.0/0 [::]/0", True),
-        ("!10.0.0.0/8 0.0.0.0/0", True),
-        ("static:all", True),
-        ("!static:all 0.0.0.0/0", False),
-        ("10.0.0.1/8 0.0.0.0/0", False),
-        ("2001:db8::/32 static:all", False),
-        ("", False),
+        ("/etc/postfix/nets", OF_NETS),
+        ("!/etc/postfix/nets", NEGATED),
+        ("hash:/etc/postfix/h", "h:1 192.0.2.1/32\nh:4 2001:db8::1/128\nh:5 2001:db8::2/128\n"),
+        ("texthash:/etc/postfix/h", "h:1 192.0.2.1/32\nh:4 2001:db8::1/128\n"),
+        ("10.0.0.0/8 # 0.0.0.0/0", "main.cf 10.0.0.0/8\n"),
+        ("[192.0.2.0/24]", "main.cf 192.0.2.0/24\n"),
     ],
 )
-def test_the_first_entry_that_matches_decides_whether_strangers_are_in(text: str, everybody: bool) -> None:
-    assert network_list(tuple(text.split())).includes_strangers() is everybody
+def test_networks_of_files_and_tables_have_their_places(text: str, expected: str) -> None:
+    found = network_list(tuple(text.split()), tables({"nets": NETS, "c": CIDR, "h": HASH}))
+    shown = ""
+    for each in found.entries:
+        where = f"{each.place.path.rpartition('/')[2]}:{each.place.line}" if each.place else "main.cf"
+        shown += f"{where} {'!' * each.negated}{each.network}\n"
+    assert shown == expected
 
 
 @given(st.lists(st.text(alphabet="!/.:[]0123456789abfx%") | st.text(), max_size=5))
 def test_any_words_are_a_network_list(words: list[str]) -> None:
-    read = network_list(tuple(words))
-    assert len(read.entries) <= 2 * len(words)
+    assert len(network_list(tuple(words), tables()).entries) <= 2 * len(words)
 
 
 @given(st.ip_addresses(v=4), st.integers(0, 32))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from checker.derive import derive
-from checker.postfix.restrictions import (
-    MAX_CLASS_DEPTH,
-    entries,
-    has_required,
-    lists_of,
-    outcome,
-    permits_before_refusal,
-    stranger,
-)
+from checker.derive import Take, derive
+from checker.postfix.domains import domain_lists
+from checker.postfix.outcome import outcome
+from checker.postfix.restriction_entries import entries
+from checker.postfix.restrictions import MAX_CLASS_DEPTH, has_required, lists_of, permits_before_refusal
+from checker.postfix.strangers import strangers
 from checker.postfix.types import words
 from checker.values import Value
 from tests.postfix.made import plain, reason, scope_of
 
+RECIPIENT = "smtpd_recipient_restrictions"
+
 
 def result(text: str, main: str = "", *, foreign: bool = True) -> Value[str]:
+    """Return what becomes of the recipient of an inconspicuous stranger."""
     scope, domains = scope_of(main), scope_of(main, program="trivial-rewrite")
-    return derive(
-        lambda take: str(outcome(lists_of(take, scope), words(text), stranger(take, scope, domains, foreign=foreign)))
-    )
+
+    def compute(take: Take) -> str:
+        lists = lists_of(take, scope)
+        lists.held[RECIPIENT] = words(text)
+        first = next(strangers(lists, domain_lists(take, domains), foreign=foreign))
+        return outcome(lists, RECIPIENT, words(text), first).known
+
+    return derive(compute)
 
 
 def required(text: str, main: str = "") -> Value[bool]:
@@ -33,7 +37,7 @@ def required(text: str, main: str = "") -> Value[bool]:
 
 def permits(text: str, main: str = "") -> object:
     scope = scope_of(main)
-    return plain(derive(lambda take: permits_before_refusal(lists_of(take, scope), words(text))))
+    return plain(derive(lambda take: permits_before_refusal(lists_of(take, scope), RECIPIENT, words(text))))
 
 
 def classes(**members: str) -> str:
@@ -83,7 +87,10 @@ def test_some_entries_take_an_argument(text: str, expected: list[tuple[str, str]
         ("reject_unknown_client_hostname, reject_rbl_client z", True, "next"),
         ("warn_if_reject reject", True, "next"),
         ("warn_if_reject, reject, reject", True, "reject"),
-        ("warn_if_reject warn_if_reject reject", True, "reject"),
+        ("warn_if_reject warn_if_reject reject", True, "next"),
+        ("warn_if_reject warn_if_reject reject, reject", True, "reject"),
+        ("warn_if_reject permit, reject", True, "permit"),
+        ("warn_if_reject no_such_restriction, permit", True, "reject"),
         ("static:ok", True, "permit"),
         ("check_client_access static:OK", True, "permit"),
         ("check_sender_access hash:/x", True, "unknown"),

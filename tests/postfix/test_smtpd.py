@@ -280,11 +280,15 @@ def test_vrfy(main: str, vrfy: bool) -> None:
     assert plain(endpoint(LIVES + main).smtp.vrfy) is vrfy
 
 
-def test_trusted_networks_are_as_written() -> None:
-    assert plain(endpoint(LIVES + "mynetworks = 10.0.0.0/8, hash:/x\n").smtp.trusted_networks) == (
-        "10.0.0.0/8",
-        "hash:/x",
-    )
+def test_trusted_networks() -> None:
+    found = endpoint(LIVES + "mynetworks = 10.0.0.0/8, !10.1.0.0/16, [::1]\n").smtp.trusted_networks
+    assert plain(found) == ("10.0.0.0/8", "::1/128")
+
+
+def test_trusted_networks_with_a_table_that_is_not_there_are_open() -> None:
+    found = endpoint(LIVES + "mynetworks = 10.0.0.0/8, hash:/x\n").smtp.trusted_networks
+    assert isinstance(found, Open)
+    assert found.members == ("10.0.0.0/8",)
 
 
 PIPELINING = "smtpd_data_restrictions = reject_unauth_pipelining\nsmtpd_discard_ehlo_keywords = chunking\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from checker.facts.trust import Trust
@@ -10,8 +12,8 @@ from tests.postfix.made import MX, facts, plain, reason
 LIVES = "compatibility_level = 3.6\n"
 
 
-def trusted(main: str = "", master: str = MX) -> tuple[Trust, ...]:
-    return facts(LIVES + main, master).trust
+def trusted(main: str = "", master: str = MX, files: Mapping[str, str] | None = None) -> tuple[Trust, ...]:
+    return facts(LIVES + main, master, files=files).trust
 
 
 def test_each_network_is_a_fact() -> None:
@@ -88,15 +90,29 @@ def test_hosts_that_may_name_the_client_have_purposes_of_their_own() -> None:
     ]
 
 
-def test_names_of_hosts_count_there_and_not_in_mynetworks() -> None:
-    found = trusted("mynetworks = a.example.org\nsmtpd_authorized_xclient_hosts = .example.org 10.0.0.1 hash:/x\n")
-    assert {each.id for each in found} == {
-        "postfix:xclient:10.0.0.1/32",
-        "postfix:xclient:hash:/x",
-        "postfix:xclient:.example.org",
+def test_clients_are_looked_for_by_name_too() -> None:
+    found = trusted(
+        "mynetworks = a.example.org 127. !b.example.org 10.0.0.0/8\n"
+        "smtpd_authorized_xclient_hosts = .example.org 10.0.0.1 hash:/x\n"
+    )
+    told = {each.id: each.network for each in found}
+    assert told.keys() == {
+        *("postfix:relay:10.0.0.0/8", "postfix:relay:a.example.org"),
+        *("postfix:xclient:10.0.0.1/32", "postfix:xclient:hash:/x", "postfix:xclient:.example.org"),
     }
-    names = {each.id: reason(each.network) for each in found if each.id != "postfix:xclient:10.0.0.1/32"}
-    assert names == {"postfix:xclient:hash:/x": "not-in-set", "postfix:xclient:.example.org": "dns-only"}
+    assert reason(told["postfix:xclient:hash:/x"]) == "not-in-set"
+    assert reason(told["postfix:relay:a.example.org"]) == reason(told["postfix:xclient:.example.org"]) == "dns-only"
+
+
+def test_networks_of_a_file_stand_in_that_file() -> None:
+    found = trusted(
+        "mynetworks = /etc/postfix/nets\n",
+        files={"nets": "# ours\n10.0.0.0/8\nhash:/etc/postfix/h\n", "h": "192.0.2.1 x\n"},
+    )
+    assert [(each.id, str(each.origins[0].place)) for each in found] == [
+        ("postfix:relay:10.0.0.0/8", "etc/postfix/nets:2:1"),
+        ("postfix:relay:192.0.2.1/32", "etc/postfix/h:1:1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,11 @@ def test_every_entry_is_of_a_text_that_the_program_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["derive.py", "tls/whichever.py", *(f"postfix/{path.name}" for path in (PACKAGE / "postfix").glob("*.py"))]
+    "name",
+    [
+        *("derive.py", "tls/whichever.py"),
+        *(str(path.relative_to(PACKAGE)) for path in (PACKAGE / "postfix").rglob("*.py")),
+    ],
 )
 def test_every_reason_has_its_spanish(name: str) -> None:
     assert set(reasons(PACKAGE / name)) <= SPANISH.keys()
