@@ -98,6 +98,7 @@ def _system(host: str, parts: list[SetFacts]) -> System:
         origins=tuple(origin for facts in parts for origin in facts.software.origins),
         software=tuple(facts.software for facts in parts),
         endpoints=tuple(endpoint for facts in parts for endpoint in facts.endpoints),
+        outbound=tuple(outbound for facts in parts for outbound in facts.outbound),
         trust=tuple(trust for facts in parts for trust in facts.trust),
         written=tuple(facts.written for facts in parts if facts.written is not None),
         missing=tuple(missing for facts in parts for missing in facts.missing),
@@ -135,7 +136,7 @@ def _postfix_facts(tree: Tree, each: PostfixSet, asked: _Asked, notices: list[No
     facts = postfix.describe(configuration, assumed=assumed)
     if len(notices) > before and main is None:
         lost = Reason("not-in-set", "main.cf could not be read")
-        return replace(facts, missing=(("endpoint", lost), ("trust", lost)))
+        return replace(facts, missing=(("endpoint", lost), ("outbound", lost), ("trust", lost)))
     return facts
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from checker.facts.endpoint import Endpoint
+from checker.facts.outbound import Outbound
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
 from checker.facts.written import Written
@@ -157,6 +158,7 @@ class SetFacts(Struct, frozen=True):
     notices: tuple[Notice, ...]
     missing: tuple[tuple[str, Reason], ...] = ()
     written: Written | None = None
+    outbound: tuple[Outbound, ...] = ()
 
 
 class Described(Struct, frozen=True):

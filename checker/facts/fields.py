@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec import Struct
 
 from checker.facts.endpoint import Endpoint
+from checker.facts.outbound import Outbound
 from checker.facts.settings import Settings
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
@@ -19,6 +20,7 @@ from checker.values import ABSENT, Known, Later, Value, settled
 
 KINDS: dict[str, type[Struct]] = {
     "endpoint": Endpoint,
+    "outbound": Outbound,
     "trust": Trust,
     "setting": Setting,
     "software": Software,

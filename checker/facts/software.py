@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from checker.facts.endpoint import Endpoint
+from checker.facts.outbound import Outbound
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.trust import Trust
 from checker.facts.types import FactSource, Product, Release
@@ -34,7 +35,7 @@ class Software(Struct, frozen=True):
     settings: Settings = NO_SETTINGS
 
 
-Fact = Endpoint | Trust | Setting | Software
+Fact = Endpoint | Outbound | Trust | Setting | Software
 
 
 class System(Struct, frozen=True):
@@ -46,17 +47,19 @@ class System(Struct, frozen=True):
     origins: tuple[Origin, ...]
     software: tuple[Software, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    outbound: tuple[Outbound, ...] = ()
     trust: tuple[Trust, ...] = ()
     written: tuple[Written, ...] = ()
     missing: tuple[tuple[str, Reason], ...] = ()
     settings: Settings = NO_SETTINGS
 
     def facts(self, kind: str) -> Sequence[Fact | System]:
-        """Return the host's facts of a kind (``endpoint``, ``trust``, ``setting``, ``software``, ``system``)."""
+        """Return the host's facts of a kind (``endpoint``, ``outbound``, ``trust``, ``setting``, ...)."""
         if kind == "setting":
             return tuple(setting for written in self.written for setting in written.settings())
         kinds: dict[str, Sequence[Fact | System]] = {
             "endpoint": self.endpoints,
+            "outbound": self.outbound,
             "trust": self.trust,
             "software": self.software,
             "system": (self,),

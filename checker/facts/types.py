@@ -76,6 +76,15 @@ SettingProblem = Literal[
 SocketUse = Literal["client", "login", "userdb", "master"]
 Purpose = Literal["relay", "login", "proxy", "xclient", "xforward", "bare-newline", "rate-exempt"]
 
+OutboundPurpose = Literal[
+    "mx", "relay", "delivery", "proxy", "table", "auth", "auth-policy", "milter", "policy", "filter", "dict"
+]
+OutboundProtocol = Literal["smtp", "lmtp", "milter", "policy", "auth", "other"]
+TlsLevel = Literal["none", "may", "encrypt", "fingerprint", "dane", "dane-only", "verify", "secure"]
+"""What a client asks of TLS, in the words of Postfix; ``dane`` is less than it sounds: without TLSA records it is
+``may``.
+"""
+
 Release = NewType("Release", str)
 """A release number; ordered part by part, each part as a number."""
 

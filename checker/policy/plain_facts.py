@@ -16,7 +16,13 @@ from checker.policy.document import Node
 from checker.policy.names import nearest
 from checker.values import ABSENT, Known, Value
 
-_HELD_AS = {"endpoint": "endpoints", "trust": "trust", "software": "software", "setting": "written"}
+_HELD_AS = {
+    "endpoint": "endpoints",
+    "outbound": "outbound",
+    "trust": "trust",
+    "software": "software",
+    "setting": "written",
+}
 
 
 class PlainSettings(Struct, frozen=True):

@@ -21,8 +21,11 @@ from checker.tree import MemoryTree, Tree, normal
 
 Describe = Callable[[Tree, Sequence[str], Target], Described]
 
-DEBIAN_MASTER = "smtp      inet  n       -       y       -       -       smtpd\n"
-"""The one listener of Debian's master.cf, for tests that give none."""
+DEBIAN_MASTER = """\
+smtp      inet  n       -       y       -       -       smtpd
+smtp      unix  -       -       y       -       -       smtp
+"""
+"""The one listener of Debian's master.cf and its client, for tests that give none."""
 
 _FILES = {"postfix": "etc/postfix/main.cf", "dovecot": "etc/dovecot/dovecot.conf"}
 _MASTER = "etc/postfix/master.cf"

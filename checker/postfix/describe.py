@@ -9,6 +9,7 @@ from checker.facts.types import Release as ReleaseName
 from checker.facts.written import Written
 from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
+from checker.postfix.outbound import outbound, password_files
 from checker.postfix.scope import Configuration, Scope
 from checker.postfix.start import starts
 from checker.postfix.trust import trusted
@@ -18,6 +19,8 @@ from checker.source import Source
 from checker.values import Known, Origin, Reason
 
 NO_MASTER_CF = Reason("not-in-set", "there is no master.cf, so what listens is not known")
+
+NO_MAIN_CF = Reason("not-in-set", "main.cf is not in the set")
 
 MAX_NOTICES = 20
 """More notices of one file than this only bury the findings."""
@@ -29,12 +32,16 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     parsed = [part for part in (configuration.main, configuration.master) if part is not None]
     problems = tuple(problem for part in parsed for problem in part.problems)
     trust = trusted(configuration, listening)
+    connecting = outbound(configuration)
     named = configuration.tables.files.sources() if configuration.tables and configuration.tables.files else ()
-    files = (*(part.source for part in parsed), *named)
+    secret = password_files(configuration)
+    files = (*(part.source for part in parsed), *(each for each in named if each.path not in secret))
     software = _software(configuration, problems, files, assumed)
-    missing = () if configuration.master else (("endpoint", NO_MASTER_CF), ("trust", NO_MASTER_CF))
+    missing = () if configuration.master else tuple((kind, NO_MASTER_CF) for kind in ("endpoint", "outbound", "trust"))
+    missing += () if configuration.main else (("outbound", NO_MAIN_CF),)
     notices = tuple(notice for part in parsed for notice in _notices(part.source.path, part.problems))
-    return SetFacts(software, listening, trust, notices, missing, Written(lambda: written(configuration)))
+    as_written = Written(lambda: written(configuration))
+    return SetFacts(software, listening, trust, notices, missing, as_written, connecting)
 
 
 def _notices(path: str, problems: tuple[Problem, ...]) -> tuple[Notice, ...]:

@@ -33,7 +33,11 @@ def fault(scope: Scope) -> Value[str | None]:
 
 def late_fault(scope: Scope) -> Value[str | None]:
     """Return what smtpd dies of though each value for itself is one that it takes."""
-    found = derive(lambda take: _die_or_live(take, scope))
+    return died_of(derive(lambda take: _die_or_live(take, scope)))
+
+
+def died_of(found: Value[str | None]) -> Value[str | None]:
+    """Return what was found; a refused value is known to be fatal."""
     if isinstance(found, Unknown) and found.reason.kind == "invalid":
         return Known(found.reason.text, found.origins)
     return found

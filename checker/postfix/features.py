@@ -20,6 +20,10 @@ Feature = Literal[
     "cidr-blocks",  # if, endif and ! in tables of networks
     "debug-tables",  # debug:type:name
     "inline-rules",  # cidr, regexp and pcre tables that are written in the parameter itself
+    "dane",  # the levels dane and dane-only, tafile in policies
+    "tls-servername",  # servername and connection_reuse in policies
+    "raw-public-keys",  # enable_rpk in policies
+    "tlsrpt",  # what a policy plugin tells for TLS reports, and braces in policies
     "bare-newline-note",  # smtpd_forbid_bare_newline = note
     "unix-dgram",  # a type of services
     "names-not-empty",  # "= value" is an error (util/split_nameval.c)

@@ -223,6 +223,8 @@ def _arguments(
         at += value_word in arguments[at : at + 1]
         if letter == "o":
             _add_override(line, value_word, overrides, deaths)
+    if command in ("smtp", "lmtp"):  # smtp/smtp.c:get_cli_attr
+        at += sum(word.text.lower().startswith("flags=") for word in arguments[at:])
     if at < len(arguments) and command not in ("pipe", "spawn"):
         stray = arguments[at]
         hint = "write -o name=value without blanks, or -o { name = value }"

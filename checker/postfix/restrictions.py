@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from checker.derive import Take
+from checker.derive import Take, converted
 from checker.postfix import types
 from checker.postfix.access import Stranger, effect_of
 from checker.postfix.domains import parents_of
@@ -23,7 +23,10 @@ from checker.postfix.restriction_entries import (
 from checker.postfix.scope import Scope
 from checker.postfix.tables.match import Verdict, client_verdict
 from checker.postfix.tables.match_list import Pattern, patterns_of
-from checker.values import Unknown
+from checker.values import Known, Unknown, Value
+
+LATE_STAGES = ("data", "end_of_data", "etrn")
+"""The stages whose lists come too late, or are asked too seldom, to protect against relaying."""
 
 MAX_CLASS_DEPTH = 100
 """Deeper nesting of restriction classes answers 451 (smtpd_check.c:generic_checks)."""
@@ -65,6 +68,15 @@ class Lists(Struct):
 def words_of(take: Take, scope: Scope, name: str) -> tuple[str, ...]:
     """Return the words of a restriction list."""
     return take(scope.words(name)) or ()
+
+
+def restriction_lists(scope: Scope) -> list[Value[tuple[str, ...] | None]]:
+    """Return the restriction lists of all stages, and the classes that the user made up."""
+    names = (*STAGES, *(f"smtpd_{stage}_restrictions" for stage in LATE_STAGES))
+    lists = [scope.words(name) for name in dict.fromkeys(names)]
+    classes = scope.words("smtpd_restriction_classes")
+    made = classes.value or () if isinstance(classes, Known) else ()
+    return lists + [converted(scope.defined(name), lambda text: types.words(text or "")) for name in made]
 
 
 def lists_of(take: Take, scope: Scope) -> Lists:

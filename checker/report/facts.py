@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.facts.endpoint import Endpoint
 from checker.facts.fields import field_value, fields_of
+from checker.facts.outbound import Outbound
 from checker.facts.software import Software, System
 from checker.safe_text import redact, without_surrogates
 from checker.source import Source, Span
@@ -20,6 +21,7 @@ def facts_data(systems: Sequence[System]) -> dict[str, JSON]:
     """Return the document of ``show endpoints --format json``."""
     return {
         "endpoints": [endpoint_data(each, system.id) for system in systems for each in system.endpoints],
+        "outbound": [outbound_data(each, system.id) for system in systems for each in system.outbound],
         "software": [software_data(each, system.id) for system in systems for each in system.software],
         "systems": [system_data(each) for each in systems],
     }
@@ -27,10 +29,17 @@ def facts_data(systems: Sequence[System]) -> dict[str, JSON]:
 
 def endpoint_data(endpoint: Endpoint, system: str) -> dict[str, JSON]:
     """Return an endpoint with its nested fields and where it listens."""
-    place = endpoint.origins[0].place if endpoint.origins else None
-    data: dict[str, JSON] = {"id": text(endpoint.id), "system": text(system)}
-    data["location"] = location(place) if place else None
-    return data | _fields("endpoint", endpoint)
+    return _placed(endpoint, system) | _fields("endpoint", endpoint)
+
+
+def outbound_data(outbound: Outbound, system: str) -> dict[str, JSON]:
+    """Return what a server connects to with its nested fields and where that is said."""
+    return _placed(outbound, system) | _fields("outbound", outbound)
+
+
+def _placed(fact: Endpoint | Outbound, system: str) -> dict[str, JSON]:
+    place = fact.origins[0].place if fact.origins else None
+    return {"id": text(fact.id), "system": text(system), "location": location(place) if place else None}
 
 
 def software_data(software: Software, system: str) -> dict[str, JSON]:
@@ -72,7 +81,7 @@ def location(span: Span) -> dict[str, JSON]:
     }
 
 
-def _fields(kind: str, fact: Endpoint | Software) -> dict[str, JSON]:
+def _fields(kind: str, fact: Endpoint | Outbound | Software) -> dict[str, JSON]:
     data: dict[str, JSON] = {}
     unknown: dict[str, str] = {}
     for name in fields_of(kind):

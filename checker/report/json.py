@@ -10,6 +10,7 @@ from checker.report.facts import (
     endpoint_data,
     files_data,
     location,
+    outbound_data,
     reason_text,
     software_data,
     system_data,
@@ -46,6 +47,7 @@ def report_data(result: Result, outcome: Exit) -> dict[str, JSON]:
         "files": files_data(result.sources),
         "findings": [_finding(each, result) for each in result.findings],
         "endpoints": [endpoint_data(each, system.id) for system in result.systems for each in system.endpoints],
+        "outbound": [outbound_data(each, system.id) for system in result.systems for each in system.outbound],
         "notices": [_notice(each) for each in result.notices],
         "summary": _summary(result, outcome),
     }

@@ -50,6 +50,14 @@ SPANISH: Mapping[str, str] = {
     "the addresses of '{}' are looked up when a client connects": (
         "las direcciones de '{}' se buscan cuando se conecta un cliente"
     ),
+    "the address of '{}' is looked up": "la dirección de '{}' se busca cuando hace falta",
+    "{} says where it is": "dónde está lo dice {}",
+    "what '{}' does is not told": "no se sabe qué hace '{}'",
+    "{}_sasl_password_maps is not read": "{}_sasl_password_maps no se lee",
+    "the members of {}_tls_per_site are not read": "los miembros de {}_tls_per_site no se leen",
+    "{} may ask for TLS, and is not read": "{} puede pedir TLS, y no se lee",
+    "{} may ask for TLS wherever there is a password": "{} puede pedir TLS donde haya una contraseña",
+    "whether {} asks for MTA-STS is not told": "no se sabe si {} consulta MTA-STS",
     "computed from the interfaces": "se calcula a partir de las interfaces",
     "{} comes from {}": "{} procede de {}",
     "the host name of the machine": "el nombre del equipo",

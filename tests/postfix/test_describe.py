@@ -111,10 +111,10 @@ def without(name: str) -> SetFacts:
     return describe(Configuration("", made.release, main, master))
 
 
-def test_without_a_master_cf_endpoints_may_be_missing() -> None:
+def test_without_a_master_cf_endpoints_and_connections_may_be_missing() -> None:
     made = without("master.cf")
     assert made.endpoints == ()
-    assert {kind for kind, _ in made.missing} == {"endpoint", "trust"}
+    assert {kind for kind, _ in made.missing} == {"endpoint", "outbound", "trust"}
     assert made.software.id == "postfix"
 
 
@@ -137,7 +137,7 @@ TEXTS = st.lists(WORDS, max_size=40).map("".join).map(str.encode)
 
 def all_fields(made: SetFacts) -> int:
     """Ask for every field of every fact; return how many there are."""
-    found = {"endpoint": made.endpoints, "trust": made.trust, "software": (made.software,)}
+    found = {"endpoint": made.endpoints, "outbound": made.outbound, "trust": made.trust, "software": (made.software,)}
     asked = [
         field_value(fact, name) for kind in KINDS if kind in found for fact in found[kind] for name in fields_of(kind)
     ]

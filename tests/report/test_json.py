@@ -66,12 +66,15 @@ def test_what_the_schema_does_not_know_is_refused() -> None:
     assert not Draft202012Validator(SCHEMA).is_valid(data)
 
 
-@pytest.mark.parametrize("kind", ["endpoint", "software"])
+@pytest.mark.parametrize("kind", ["endpoint", "outbound", "software"])
 def test_the_schema_has_the_fields_of_the_facts(kind: str) -> None:
     properties = SCHEMA["$defs"][kind]["properties"]
     for name, field in fields_of(kind).items():
         group, _, last = name.rpartition(".")
-        allowed = (properties[group]["properties"] if group else properties)[last]
+        held = properties[group] if group else {"properties": properties}
+        if "$ref" in held:
+            held = SCHEMA["$defs"]["endpoint"]["properties"][held["$ref"].rpartition("/")[2]]
+        allowed = held["properties"][last]
         assert allowed == expected(field), name
 
 
