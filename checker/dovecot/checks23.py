@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.config import Configuration23
 from checker.dovecot.merge23 import Merged, conflict_text, merged
 from checker.dovecot.names23 import built_in, unescaped
@@ -45,34 +45,6 @@ def _errors(release: Release, merge: Merged) -> Iterator[str]:
         driver = merge.assignment(f"passdb/{part}/driver")
         if driver is None or not driver.text:
             yield "passdb is missing driver"
-
-
-def option_errors(text: str, known: tuple[str, ...]) -> Iterator[str]:
-    """Yield what is wrong with ``ssl_options``."""
-    for option in text.replace(",", " ").split():
-        if option.lower() not in known:
-            yield f"ssl_options: unknown flag: '{option}'"
-
-
-def is_verbose_password(text: str) -> bool:
-    """Say whether ``auth_verbose_passwords`` accepts a text: a word, for two of them with a length after a colon."""
-    word, colon, length = text.partition(":")
-    if word not in ("no", "plain", "sha1", "yes"):
-        return False
-    return not colon or (word != "no" and length.isascii() and length.isdigit() and int(length[:20]) > 0)
-
-
-def duplicates(listeners: Iterable[str]) -> Iterator[str]:
-    """Yield what is wrong if two listeners are the same."""
-    found = sorted(listeners)
-    for one, other in itertools.pairwise(found):
-        if one == other:
-            yield f"duplicate listener: {one}"
-
-
-def listening_path(path: str, base_dir: str) -> str:
-    """Return where a unix or fifo listener is, by its path as written."""
-    return path if path.startswith("/") else f"{base_dir}/{path}"
 
 
 def _service_errors(release: Release, merge: Merged, protocols: str, base_dir: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.dovecot.checks23 import duplicates, is_verbose_password, listening_path, option_errors
+from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, built_in
 

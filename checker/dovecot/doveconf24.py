@@ -56,7 +56,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     if query is not None:
         merge_matching(root, query)
     if next(errors(release, root, configuration.root), None) is None:
-        defaults = built_in(release)
+        defaults = copied(built_in(release), None)
         merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
     writer = Writer(release, configuration.config_version, secrets=secrets)
     lines: list[str] = []
@@ -69,7 +69,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
 
 def defaults(release: Release, *, secrets: bool) -> tuple[str, ...]:
     """Return the settings of a release without any file."""
-    root = prefixed(built_in(release), release)
+    root = prefixed(copied(built_in(release), None), release)
     writer = Writer(release, "", secrets=secrets)
     lines = writer.settings(root, "default", 0, None)
     for child in root.children.values():

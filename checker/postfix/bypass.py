@@ -20,7 +20,7 @@ def bypasses_checks(service: Scope) -> Value[bool | None]:
     overridden = [name for name in CHECKS if service.overrides(name)]
     if not overridden:
         return Known(False)
-    main = Scope(service.configuration, service.program)
+    main = service.configuration.scope(service.program)
 
     def compute(take: Take) -> bool:
         return any(_has(take, main, name) and not _has(take, service, name) for name in overridden)

@@ -10,7 +10,7 @@ from checker.facts.written import Written
 from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
 from checker.postfix.outbound import outbound, password_files
-from checker.postfix.scope import Configuration, Scope
+from checker.postfix.scope import Configuration
 from checker.postfix.start import starts
 from checker.postfix.trust import trusted
 from checker.postfix.written import written
@@ -74,5 +74,5 @@ def _software(
         assumed=Known(assumed),
         starts=starts(configuration, problems),
         files=files,
-        settings=Scope(configuration),
+        settings=configuration.scope(),
     )

@@ -142,7 +142,7 @@ def weakens(scope: Scope, name: str) -> bool:
     compare = _weaker(name)
     if compare is None or scope.service is None:
         return False
-    without = Scope(scope.configuration, scope.program)
+    without = scope.configuration.scope(scope.program)
     found: Value[bool] = derive(lambda take: compare(take, scope, without))
     return isinstance(found, Known) and found.value
 

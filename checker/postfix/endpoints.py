@@ -10,7 +10,7 @@ from checker.facts.types import Protocol, Role
 from checker.postfix.master_cf import Service
 from checker.postfix.meeting import meet
 from checker.postfix.network import listeners, port_number, split_service
-from checker.postfix.scope import Configuration, Scope
+from checker.postfix.scope import Configuration
 from checker.postfix.spelling import meant
 from checker.values import Known, Origin, Reason, Unknown, Value
 
@@ -47,7 +47,7 @@ def running_services(configuration: Configuration) -> tuple[Service, ...]:
     """
     if configuration.master is None:
         return ()
-    master = Scope(configuration, "master")
+    master = configuration.scope("master")
     disabled = master.words("master_service_disable")
     patterns = disabled.value or () if isinstance(disabled, Known) else ()
     by_identity: dict[tuple[str, object, object], Service] = {}
@@ -99,7 +99,7 @@ def _unheard_of(service: Service) -> Endpoint:
 
 
 def _endpoints_of(configuration: Configuration, service: Service, base: Endpoint) -> list[Endpoint]:
-    master = Scope(configuration, "master")
+    master = configuration.scope("master")
     if service.type != "inet":
         return [replace(base, id=f"postfix:{service.label}")]
     host, port_name = split_service(service.name)

@@ -157,7 +157,7 @@ def _several(scope: Scope) -> Iterator[Known[str]]:
     if service is None or scope.program != "postscreen":
         return
     column = service.fields[PROCESS_LIMIT]
-    limit = Scope(scope.configuration, "master").integer("default_process_limit") if column == "-" else None
+    limit = scope.configuration.scope("master").integer("default_process_limit") if column == "-" else None
     if (int(column) == 1) if limit is None else (not isinstance(limit, Known) or limit.value == 1):
         return
     yield Known("postscreen requires a process limit of 1", (Origin("master.cf", service.column(PROCESS_LIMIT)),))

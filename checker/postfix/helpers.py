@@ -57,10 +57,10 @@ def _scopes(configuration: Configuration, services: Sequence[Service]) -> Iterat
     """Yield the scopes of the programs that ask, those of main.cf alone where there is no service of any."""
     asking = [each for each in services if each.command in _ASKS]
     for service in asking:
-        yield Scope(configuration, service.command, service)
+        yield configuration.scope(service.command, service)
     if configuration.master is None:
         for program in _ASKS:
-            yield Scope(configuration, program)
+            yield configuration.scope(program)
 
 
 def _fact(scope: Scope, helper: Helper, ordinal: int) -> Outbound:

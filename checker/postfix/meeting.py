@@ -30,12 +30,12 @@ class Meeting(Struct, frozen=True):
 def meet(configuration: Configuration, service: Service, program: str, services: tuple[Service, ...]) -> Meeting:
     """Return what a client meets at a service that runs smtpd or postscreen."""
     if program == "smtpd":
-        return _directly(configuration, Scope(configuration, "smtpd", service), services)
-    return _through_postscreen(configuration, Scope(configuration, "postscreen", service), service, services)
+        return _directly(configuration, configuration.scope("smtpd", service), services)
+    return _through_postscreen(configuration, configuration.scope("postscreen", service), service, services)
 
 
 def _directly(configuration: Configuration, scope: Scope, services: tuple[Service, ...]) -> Meeting:
-    domains = _scope_of(configuration, "trivial-rewrite", services) or Scope(configuration, "trivial-rewrite")
+    domains = _scope_of(configuration, "trivial-rewrite", services) or configuration.scope("trivial-rewrite")
     return Meeting(
         scope=scope,
         tls=smtpd.tls(scope),
@@ -52,7 +52,7 @@ def _through_postscreen(
     configuration: Configuration, scope: Scope, service: Service, services: tuple[Service, ...]
 ) -> Meeting:
     behind = next((each for each in services if each.type == "pass" and each.command == "smtpd"), None)
-    taker = _directly(configuration, Scope(configuration, "smtpd", behind), services)
+    taker = _directly(configuration, configuration.scope("smtpd", behind), services)
     tlsproxy = _scope_of(configuration, "tlsproxy", services)
     banner = scope.text("postscreen_greet_banner")
     fault = next(certain_faults(scope), None) or taker.fault
@@ -92,4 +92,4 @@ def _smtp(scope: Scope, domains: Scope) -> Smtp:
 
 def _scope_of(configuration: Configuration, program: str, services: tuple[Service, ...]) -> Scope | None:
     service = next((each for each in services if each.command == program), None)
-    return Scope(configuration, program, service) if service else None
+    return configuration.scope(program, service) if service else None

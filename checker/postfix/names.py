@@ -11,7 +11,7 @@ from checker.facts.types import SettingProblem
 from checker.postfix.postconf.clients import clients_in
 from checker.postfix.postconf.names import TRANSPORT_SUFFIXES, TRANSPORTS
 from checker.postfix.scan import scanned
-from checker.postfix.scope import Configuration, Scope
+from checker.postfix.scope import Configuration
 from checker.postfix.spelling import meant
 from checker.releases.tables import Number, number, table
 from checker.values import Known, Reason, Unknown
@@ -116,7 +116,7 @@ class Names(Struct, frozen=True, dict=True):
         """Yield the restriction classes of all services."""
         master = self.configuration.master
         for service in (None, *(master.services if master else ())):
-            classes = Scope(self.configuration, "smtpd", service).words("smtpd_restriction_classes")
+            classes = self.configuration.scope("smtpd", service).words("smtpd_restriction_classes")
             if isinstance(classes, Known):
                 yield from classes.value or ()
 

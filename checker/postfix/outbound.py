@@ -75,10 +75,10 @@ def _clients(configuration: Configuration) -> Iterator[Service]:
     for entry in running_services(configuration):
         if entry.command in CLIENTS and entry.type == "unix":
             origin = Origin("master.cf", entry.place, entry.label, entry.command)
-            yield Service(Scope(configuration, entry.command, entry), entry.command, entry.name, (origin,))
+            yield Service(configuration.scope(entry.command, entry), entry.command, entry.name, (origin,))
     if configuration.master is None:
         origin = Origin("main.cf", configuration.main.source.span(0, 0))
-        yield Service(Scope(configuration, "smtp"), "smtp", "smtp", (origin,))
+        yield Service(configuration.scope("smtp"), "smtp", "smtp", (origin,))
 
 
 def _known_routes(service: Service, ways: Routes) -> tuple[Route, ...]:

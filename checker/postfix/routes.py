@@ -113,7 +113,7 @@ def _scopes(configuration: Configuration, services: Sequence[Service]) -> Callab
 
     def scope_of(program: str) -> Scope:
         if program not in made:
-            made[program] = Scope(configuration, program, first.get(program))
+            made[program] = configuration.scope(program, first.get(program))
         return made[program]
 
     return scope_of
@@ -132,7 +132,7 @@ def _named(
         for name, next_hop, origins in _transports(scope_of(program), parameter):
             yield name, Route("delivery", next_hop, origins)
     scopes = [scope_of("pickup")]
-    scopes += [Scope(configuration, each.command, each) for each in services if each.command in FILTERED]
+    scopes += [configuration.scope(each.command, each) for each in services if each.command in FILTERED]
     for scope in scopes:
         for name, next_hop, origins in _transports(scope, "content_filter"):
             yield name, Route("filter", next_hop, origins)
@@ -222,7 +222,7 @@ def _access_tables(configuration: Configuration, services: Iterable[Service]) ->
     """Yield the access tables of smtpd's restrictions, each once."""
     met: set[str] = set()
     for service in services:
-        scope = Scope(configuration, "smtpd", service)
+        scope = configuration.scope("smtpd", service)
         for value in restriction_lists(scope) if service.command == "smtpd" else ():
             for word, argument in entries(value.value or () if isinstance(value, Known) else ()):
                 table = argument if word.lower().endswith("_access") else word

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -42,7 +43,7 @@ _MACHINE_MADE = {
 COMPATIBILITY_LEVEL = "compatibility_level"
 
 
-class Configuration(Struct, frozen=True):
+class Configuration(Struct, frozen=True, dict=True):
     """One Postfix as written: its release and its two files, either of which may be missing. ``path`` is shown.
 
     ``machine`` holds defaults that the machine makes (``myhostname``), where the machine is at hand. ``tables`` opens
@@ -55,6 +56,17 @@ class Configuration(Struct, frozen=True):
     master: MasterCf | None
     machine: tuple[tuple[str, str], ...] = ()
     tables: Tables | None = None
+
+    @cached_property
+    def _scopes(self) -> dict[tuple[str | None, int], Scope]:
+        return {}
+
+    def scope(self, program: str | None = None, service: Service | None = None) -> Scope:
+        """Return the values for a program of a service, made once: what was computed there is not computed again."""
+        key = (program, id(service))
+        if key not in self._scopes:
+            self._scopes[key] = Scope(self, program, service)
+        return self._scopes[key]
 
 
 class Scope:
@@ -75,8 +87,13 @@ class Scope:
         self._defined: dict[str, Value[str | None]] = {}
         self._referred: frozenset[str] | None = None
         self._typed: dict[tuple[str, str], Value[Plain]] = {}
+        self._machine = dict(configuration.machine)
+        # What the program itself knows best (global/mail_params.c, master/multi_server.c).
+        self._read_only = {"process_name": program or "postconf"}
+        if service is not None and has(self.release.number, "service-name-parameter"):
+            self._read_only["service_name"] = service.name
 
-    @property
+    @cached_property
     def anchor(self) -> Span | None:
         """Return the place where a setting of this scope would be added."""
         if self.service is not None:
@@ -214,9 +231,14 @@ class Scope:
         if parameter.type == "raw":
             return raw
         value = self._expanded(raw, position)
+        if value is raw:
+            return raw
         return _with_origins(value, _promoted(value.origins, own=raw.origins))
 
     def _expanded(self, raw: Value[str | None], position: int) -> Value[str | None]:
+        if isinstance(raw, Known) and "$" not in (raw.value or ""):
+            return raw
+
         def compute(take: Take) -> str | None:
             text = take(raw)
             if text is None or "$" not in text:
@@ -266,21 +288,13 @@ class Scope:
             return Known(None, origins)
         if self.configuration.main is None:
             return Unknown(Reason("not-in-set", "main.cf is not in the set"), tuple(chain))
-        made = dict(self.configuration.machine).get(name, parameter.default)
+        made = self._machine.get(name, parameter.default)
         return self._machine_made(name, tuple(chain)) if made is None else Known(made, tuple(chain))
 
     def _given(self, name: str) -> str | None:
         if name in self._overrides:
             return self._overrides[name].value
         return self._main[name].value if name in self._main else None
-
-    @property
-    def _read_only(self) -> dict[str, str]:
-        """Return what the program itself knows best (global/mail_params.c, master/multi_server.c)."""
-        known = {"process_name": self.program or "postconf"}
-        if self.service is not None and has(self.release.number, "service-name-parameter"):
-            known["service_name"] = self.service.name
-        return known
 
     def _machine_made(self, name: str, chain: tuple[Origin, ...]) -> Value[str | None]:
         if name == "mydomain":

@@ -7,7 +7,7 @@ from checker.postfix.endpoints import running_services
 from checker.postfix.global_fault import refusals
 from checker.postfix.main_cf import Problem
 from checker.postfix.network import PROTOCOLS, listeners, port_number, speaks, split_service
-from checker.postfix.scope import Configuration, Scope
+from checker.postfix.scope import Configuration
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 
@@ -21,7 +21,7 @@ def starts(configuration: Configuration, problems: tuple[Problem, ...]) -> Value
             return Known(False, (origin,))
         if problem.kind == "template":
             return Unknown(Reason("template", problem.text), (origin,))
-    refused = next(refusals(Scope(configuration, "master")), None)
+    refused = next(refusals(configuration.scope("master")), None)
     if refused is not None:
         return Known(False, refused.origins)
     return derive(lambda take: _binds(take, configuration))
@@ -33,7 +33,7 @@ def _binds(take: Take, configuration: Configuration) -> bool:
     """
     if configuration.main is None:
         return True
-    master = Scope(configuration, "master")
+    master = configuration.scope("master")
     protocols = take(master.words("inet_protocols")) or ()
     if not set(protocols) <= PROTOCOLS:
         return False

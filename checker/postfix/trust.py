@@ -30,7 +30,7 @@ def trusted(configuration: Configuration, endpoints: Iterable[Endpoint]) -> tupl
     """Return the networks that any smtpd of this Postfix trusts; those of main.cf alone where there is no smtpd."""
     scopes = [each.settings for each in endpoints if isinstance(each.settings, Scope)]
     lists: dict[object, tuple[Scope, str, Purpose]] = {}
-    for scope in scopes or [Scope(configuration, "smtpd")]:
+    for scope in scopes or [configuration.scope("smtpd")]:
         for name, purpose in LISTS.items():
             lists.setdefault(_identity(name, scope.words(name)), (scope, name, purpose))
     found: dict[tuple[str, Origin | None], Trust] = {}

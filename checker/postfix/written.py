@@ -58,7 +58,7 @@ class _Host(Struct, frozen=True, dict=True):
 
     @cached_property
     def main(self) -> Scope:
-        return Scope(self.configuration, "smtpd")
+        return self.configuration.scope("smtpd")
 
     @cached_property
     def running(self) -> dict[Span, Service]:
@@ -73,14 +73,14 @@ class _Host(Struct, frozen=True, dict=True):
             program = service.command.rpartition("/")[2]
             if self.configuration.release.load_order(program) is None:
                 continue
-            scope = Scope(self.configuration, program, service)
+            scope = self.configuration.scope(program, service)
             found[service.place] = scope if service.overrides else shared.setdefault(program, scope)
         return found
 
     @cached_property
     def readers(self) -> tuple[Scope, ...]:
         """Return the scope of master(8) and those of running services, those that see the same values once."""
-        return (Scope(self.configuration, "master"), *dict.fromkeys(self.scopes.values()))
+        return (self.configuration.scope("master"), *dict.fromkeys(self.scopes.values()))
 
     @cached_property
     def deaths(self) -> dict[Span, str]:
@@ -144,7 +144,7 @@ def _option(host: _Host, service: Service, override: Override) -> Setting:
         elif weakens(scope, override.name):
             more.append(Fault("weakens"))
         more += _of_value(host, scope, override)
-    own = scope or Scope(host.configuration, None, service)
+    own = scope or host.configuration.scope(None, service)
     return _setting(override, own, _joined(faults, more), readers)
 
 
