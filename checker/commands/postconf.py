@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from checker.commands.interfaces import networks
 from checker.errors import UserError
 from checker.postfix.postconf.files import Files, PostconfError, Warnings
 from checker.postfix.postconf.run import Mode, run_mode
@@ -107,6 +108,7 @@ def _files(arguments: argparse.Namespace) -> Files:
         source("master.cf"),
         machine,
         os.path.exists,
+        networks,
         arguments.c is not None,
         tuple(arguments.o),
     )

@@ -25,7 +25,8 @@ class Files(Struct, frozen=True):
 
     ``directory`` is as it was given, and what warnings name; ``given`` with ``-c``, which makes it a setting. ``main``
     and ``master`` are None where there is no such file. ``machine`` holds the defaults that the machine makes, as far
-    as they are known; ``exists`` says whether there is a file of an absolute path; ``overrides`` are the ``-o
+    as they are known; ``exists`` says whether there is a file of an absolute path; ``networks`` gives
+    what mynetworks is for a style, interfaces and protocols; ``overrides`` are the ``-o
     name=value`` of the command line.
     """
 
@@ -35,6 +36,7 @@ class Files(Struct, frozen=True):
     master: Source | None
     machine: Mapping[str, str]
     exists: Callable[[str], bool]
+    networks: Callable[[str, str, str], str | None]
     given: bool = True
     overrides: tuple[str, ...] = ()
 

@@ -103,9 +103,16 @@ class Names(Struct):
             return self.files.release.version
         if name == "service_name":
             return "amnesiac" if has(self.files.release.number, "service-name-default") else ""
-        if name not in self.files.machine:
+        made = self._networks() if name == "mynetworks" else self.files.machine.get(name)
+        if made is None:
             self.untold.add(name)
-        return self.files.machine.get(name)
+        return made
+
+    def _networks(self) -> str | None:
+        """Return the networks of the machine in the style that is asked for (global/mynetworks.c)."""
+        asked = ("mynetworks_style", "inet_interfaces", "inet_protocols")
+        values = (expanded(self, self.value(each) or "", self.value) for each in asked)
+        return self.files.networks(*values)
 
     def _evaluated(self, name: str) -> str | None:
         text = self.settings.get(name)
