@@ -17,9 +17,19 @@ from checker.result import LANGUAGES, Language, Target
 def add_target(parser: argparse._ActionsContainer) -> None:
     """Declare what configuration is read, and as which release."""
     parser.add_argument("--root", type=Path, metavar="DIR", help="the directory that stands for the host's /")
-    parser.add_argument("--platform", metavar="NAME", help="judge as this platform's packages, such as debian-12")
+    parser.add_argument(
+        "--platform",
+        metavar="NAME",
+        type=platform,
+        help="judge as this platform's packages, such as debian-12 (default: auto, what the host has installed)",
+    )
     parser.add_argument("--postfix-version", metavar="RELEASE", help="judge as this Postfix release, such as 3.7.11")
     parser.add_argument("--dovecot-version", metavar="RELEASE", help="judge as this Dovecot release, such as 2.3.19.1")
+
+
+def platform(name: str) -> str | None:
+    """Return the platform that an argument names; ``auto`` leaves it to the files."""
+    return None if name == "auto" else name
 
 
 def target_of(arguments: argparse.Namespace) -> Target:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from checker.commands.arguments import platform
 from checker.dovecot import doveconf23, doveconf24
 from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
@@ -55,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="settings, or sections as service/imap-login")
     parser.add_argument("--dovecot-version", metavar="VERSION", help="as this release prints it (2.3.19.1)")
-    parser.add_argument("--platform", metavar="NAME", help="as this platform's package prints it (debian-12)")
+    parser.add_argument("--platform", metavar="NAME", type=platform, help="as its package prints it (debian-12)")
     parser.add_argument("--root", metavar="DIR", help="read includes below this directory (default: that of FILE)")
     parser.add_argument("--all-errors", action="store_true", help="tell every error, not only the first")
 

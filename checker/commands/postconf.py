@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from checker.commands.arguments import platform
 from checker.commands.interfaces import networks
 from checker.errors import UserError
 from checker.postfix.postconf.files import Files, PostconfError, Warnings
@@ -49,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     view.add_argument("-P", action="store_true", help="the -o parameters of each service")
     parser.add_argument("names", nargs="*", metavar="NAME", help="parameters, or services as submission/inet")
     parser.add_argument("--postfix-version", metavar="VERSION", help="as this release prints it (3.7.11)")
-    parser.add_argument("--platform", metavar="NAME", help="as this platform's package prints it (debian-12)")
+    parser.add_argument("--platform", metavar="NAME", type=platform, help="as its package prints it (debian-12)")
 
 
 def run(arguments: argparse.Namespace) -> int:

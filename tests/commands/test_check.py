@@ -205,6 +205,7 @@ def test_the_release_can_be_named(run: Run, here: Path) -> None:
     put(here)
     assert "Postfix 3.5.25" in run("check", "--postfix-version", "3.5.25").stdout
     assert "(debian-12)" in run("check", "--platform", "debian-12").stdout
+    assert run("check", "--platform", "auto").stdout == run("check").stdout
 
 
 @pytest.mark.parametrize("evil", [b"\xff\xfe = \x1b]0;x\x07\n", b"mynetworks = \xff\x1b[2J 0.0.0.0/0\n", b"\0" * 99])
