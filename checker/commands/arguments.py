@@ -11,6 +11,7 @@ from pathlib import Path
 from checker.errors import UserError
 from checker.policy.names import nearest
 from checker.policy.rule import Rule
+from checker.releases.platforms import chosen as platform_named
 from checker.result import LANGUAGES, Language, Target
 
 
@@ -20,16 +21,11 @@ def add_target(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--platform",
         metavar="NAME",
-        type=platform,
+        type=platform_named,
         help="judge as this platform's packages, such as debian-12 (default: auto, what the host has installed)",
     )
     parser.add_argument("--postfix-version", metavar="RELEASE", help="judge as this Postfix release, such as 3.7.11")
     parser.add_argument("--dovecot-version", metavar="RELEASE", help="judge as this Dovecot release, such as 2.3.19.1")
-
-
-def platform(name: str) -> str | None:
-    """Return the platform that an argument names; ``auto`` leaves it to the files."""
-    return None if name == "auto" else name
 
 
 def target_of(arguments: argparse.Namespace) -> Target:

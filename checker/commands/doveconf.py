@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from checker.commands.arguments import platform
 from checker.dovecot import doveconf23, doveconf24
 from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
@@ -18,6 +17,7 @@ from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
 from checker.dovecot.release import Release, release
 from checker.errors import UserError
+from checker.releases.platforms import chosen as platform_named
 from checker.safe_text import for_terminal
 from checker.tree import DiskTree
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="settings, or sections as service/imap-login")
     parser.add_argument("--dovecot-version", metavar="VERSION", help="as this release prints it (2.3.19.1)")
-    parser.add_argument("--platform", metavar="NAME", type=platform, help="as its package prints it (debian-12)")
+    parser.add_argument("--platform", metavar="NAME", type=platform_named, help="as its package prints it (debian-12)")
     parser.add_argument("--root", metavar="DIR", help="read includes below this directory (default: that of FILE)")
     parser.add_argument("--all-errors", action="store_true", help="tell every error, not only the first")
 

@@ -7,12 +7,12 @@ import os
 import sys
 from pathlib import Path
 
-from checker.commands.arguments import platform
 from checker.commands.interfaces import networks
 from checker.errors import UserError
 from checker.postfix.postconf.files import Files, PostconfError, Warnings
 from checker.postfix.postconf.run import Mode, run_mode
 from checker.postfix.release import release
+from checker.releases.platforms import chosen as platform_named
 from checker.source import Source
 from checker.tree import DiskTree, ReadError
 
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     view.add_argument("-P", action="store_true", help="the -o parameters of each service")
     parser.add_argument("names", nargs="*", metavar="NAME", help="parameters, or services as submission/inet")
     parser.add_argument("--postfix-version", metavar="VERSION", help="as this release prints it (3.7.11)")
-    parser.add_argument("--platform", metavar="NAME", type=platform, help="as its package prints it (debian-12)")
+    parser.add_argument("--platform", metavar="NAME", type=platform_named, help="as its package prints it (debian-12)")
 
 
 def run(arguments: argparse.Namespace) -> int:

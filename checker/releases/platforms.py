@@ -22,6 +22,11 @@ def packaged(platform: str, package: Package) -> str | None:
     return version
 
 
+def chosen(name: str) -> str | None:
+    """Return the platform that a user names; ``auto`` leaves it to the files."""
+    return None if name == "auto" else name
+
+
 def family(platform: str | None) -> str:
     """Return what the releases of a platform have in common, such as ``debian``."""
     return (platform or "").partition("-")[0]
