@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"installed"},
     "commands": GROUND
     | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"}
-    | {"compare", "git_objects", "git_tree", "moves"},
+    | {"compare", "git_objects", "git_tree", "moves", "releases"},
     "options": GROUND | {"result", "facts"},
     "cli": {"commands", "errors", "options", "safe_text"},
 }
