@@ -15,7 +15,6 @@ from checker.dovecot.parts import with_entry
 from checker.dovecot.release import ASSUMED
 from checker.dovecot.release import Release as DovecotRelease
 from checker.facts.software import System
-from checker.installed import installed_version, platform_of
 from checker.locate import ConfigurationSet, DovecotSet, PostfixSet, find_sets, host_of
 from checker.policy.judge import judge
 from checker.policy.profile import Policy
@@ -167,6 +166,8 @@ def _release(tree: Tree, each: ConfigurationSet, asked: _Asked, named: Named[R])
         return named(version, target.platform), None
     host = host_of(each.directory)
     if tree.is_host:
+        from checker.installed import installed_version, platform_of  # noqa: PLC0415 - a repository does without
+
         platform = platform_of(tree, host)
         version = installed_version(tree, host, product)
         if version is not None:

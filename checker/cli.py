@@ -56,6 +56,20 @@ class Command(Protocol):
         """Do the work and return the exit status; raise UserError."""
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Return the width of the terminal as shutil.get_terminal_size does, which is slow to load."""
+    with contextlib.suppress(KeyError, ValueError):
+        return int(os.environ["COLUMNS"])
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]  # None is caught
+    return 80
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UserError(message, hint=f"see `{self.prog} --help`")
@@ -106,7 +120,7 @@ def _run(argv: Sequence[str]) -> int:
         usage="mailposture [--help] [--version] COMMAND ...",
         description="Tell whether mail servers keep a written policy, from their configuration alone.",
         epilog=f"commands:\n{listed}\n\nmailposture COMMAND --help tells more.\n\n{EXAMPLES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailposture {__version__}")
@@ -126,7 +140,7 @@ def _run(argv: Sequence[str]) -> int:
     parser = _Parser(
         prog=f"mailposture {name}",
         description=f"{COMMANDS[name].capitalize()}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
         conflict_handler="resolve",  # postconf has a -h of its own; --help stays
     )

@@ -10,12 +10,13 @@ MAX_SHOWN = 2000
 SECRET = "<secret>"  # noqa: S105 - what is shown instead of one
 """What is shown in the place of a secret."""
 
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f"  # C0 with newlines and tabs, DEL, C1
     "\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # invisible, line ends, bidirectional overrides
     "\ud800-\udfff"  # bytes that were no UTF-8
     "\U000e0000-\U000e007f]"  # tags
 )
+"""Not compiled here: that takes long, and is seldom needed. All of these are not printable to Python, either."""
 
 _TELLING = r"(?:passw(?:or)?d|passphrase|secret|api_?key|api_header|dnpass|token|nonce|private_key)"
 _SECRET_WORD = re.compile(_TELLING, re.IGNORECASE)
@@ -28,22 +29,23 @@ _OPENING = re.compile(r"[ \t]*(?P<name>\w[\w./-]*)[ \t]*=[ \t]*")
 _NOT_SECRET_NAME = re.compile(r"_(?:schemes?|query|format|map|maps|files?|path|timeout|length)\Z", re.IGNORECASE)
 _NOT_SECRET_VALUE = re.compile(r"(?:[<$/]|yes\b|no\b|<secret>|(?!static:|inline:)[a-z]+:(?:[a-z]+:)*[/$])")
 _EMBEDDED = (
-    re.compile(r"://[^\s/:@]*:(?P<value>\S{1,200})@"),  # the password of a DSN
-    re.compile(r"(?<![\w.%+-])[\w.%+-]+:(?P<value>[^\s:@/,;{}]{1,200})@(?=[\w\[])"),  # user:password@host
-    re.compile(r"(?P<value>\$(?:1|2[abxy]|5|6|7|y|gy|argon2[id]{1,2})\$[^\s,;]+)"),  # crypt(3)
-    re.compile(r"\{(?:PLAIN|CLEAR|CLEARTEXT|[A-Z0-9-]*CRYPT|S?SHA\d*|[A-Z-]*MD5|PBKDF2|ARGON2I?D?|SCRAM[\w-]*)"
-               r"(?:\.\w+)?\}(?P<value>[^\s,;}]+)"),
-    re.compile(r"\bstatic:(?P<value>[^\s:{/]+:[^\s,]+)"),
-    re.compile(r"authorization:[ ]*(?:basic|bearer)?[ ]*(?P<value>[\w+/=.~-]+)", re.IGNORECASE),
-    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+    ("://", r"://[^\s/:@]*:(?P<value>\S{1,200})@"),  # the password of a DSN
+    ("@", r"(?<![\w.%+-])[\w.%+-]+:(?P<value>[^\s:@/,;{}]{1,200})@(?=[\w\[])"),  # user:password@host
+    ("$", r"(?P<value>\$(?:1|2[abxy]|5|6|7|y|gy|argon2[id]{1,2})\$[^\s,;]+)"),  # crypt(3)
+    ("}", r"\{(?:PLAIN|CLEAR|CLEARTEXT|[A-Z0-9-]*CRYPT|S?SHA\d*|[A-Z-]*MD5|PBKDF2|ARGON2I?D?|SCRAM[\w-]*)(?:\.\w+)?\}(?P<value>[^\s,;}]+)"),  # noqa: E501 - a password with its scheme
+    ("static:", r"\bstatic:(?P<value>[^\s:{/]+:[^\s,]+)"),
+    ("uthorization:", r"(?i:authorization:[ ]*(?:basic|bearer)?[ ]*)(?P<value>[\w+/=.~-]+)"),
+    ("-----BEGIN", r"(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))"),
 )  # fmt: skip
+"""Secrets inside of values, each with what a text must have in it to hold one, in lower case or as it is."""
+
 _MAP = re.compile(r"(?:static|inline|regexp|pcre|texthash):(?=[^/\s$])[ \t]*")
 _KEY_EDGE = re.compile(r"-----(BEGIN|END) [A-Z ]*PRIVATE KEY-----")
 
 
 def escaped(character: str) -> str:
     """Return a visible escape of a character that a terminal would obey, or the character itself."""
-    if not _UNSAFE.match(character):
+    if character.isprintable() or not re.match(_UNSAFE, character):
         return character
     number = ord(character)
     if 0xDC80 <= number <= 0xDCFF:
@@ -56,7 +58,7 @@ def escaped(character: str) -> str:
 def for_terminal(text: str, limit: int = MAX_SHOWN) -> str:
     """Return text on one line that can do nothing to a terminal: controls, overrides and broken bytes are visible."""
     cut = text if len(text) <= limit else f"{text[:limit]}..."
-    return _UNSAFE.sub(lambda match: escaped(match[0]), cut)
+    return cut if cut.isprintable() else re.sub(_UNSAFE, lambda match: escaped(match[0]), cut)
 
 
 def shown(text: str) -> str:
@@ -106,7 +108,9 @@ def secrets(text: str, parameter: str = "") -> list[tuple[int, int]]:
             spans = _of_assignment(text, match)
             found += spans
             start = max(start, *(end for _, end in spans)) if spans else start
-    found += [match.span("value") for pattern in _EMBEDDED for match in pattern.finditer(text)]
+    lower = text.lower()
+    likely = (pattern for mark, pattern in _EMBEDDED if mark in text or mark in lower)
+    found += [match.span("value") for pattern in likely for match in re.finditer(pattern, text)]
     return _joined(found)
 
 

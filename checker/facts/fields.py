@@ -100,11 +100,12 @@ def field_value(fact: Any, name: str) -> Value[Any]:
     """
     if name == "id":
         return Known(fact.id, fact.origins)
-    part, _, rest = name.partition(".")
-    held = getattr(fact, part)
-    if part == "settings":
-        settings: Settings = held
-        return settings.get(rest)
-    if rest:
-        return ABSENT if held is None else field_value(held, rest)
+    if name.startswith("settings."):
+        settings: Settings = fact.settings
+        return settings.get(name.removeprefix("settings."))
+    held = fact
+    for part in name.split("."):
+        if held is None:
+            return ABSENT
+        held = getattr(held, part)
     return settled(typing.cast("Later[Any]", held))

@@ -145,7 +145,11 @@ def _deciding(outcomes: Iterable[Outcome], truth: Truth) -> tuple[Part, ...]:
 
 
 def _atom(atom: Atom, scope: Scope) -> Outcome:
-    value = scope.value(atom.subject)
+    subject = atom.subject
+    if isinstance(subject, Constant) or subject.outer:
+        value = scope.value(subject)
+    else:
+        value = field_value(scope.fact, subject.name)
     truth: Truth = None
     reason: Reason | None = None
     if isinstance(value, Known) and isinstance(atom.operand, Constant):

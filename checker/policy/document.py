@@ -26,7 +26,7 @@ MAX_DEPTH = 32
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a document."""
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 
 
@@ -233,4 +233,4 @@ def _position(event: Any) -> tuple[int, int]:
 def _plain(text: str) -> bool | int | str | None:
     if text in _WORDS:
         return _WORDS[text]
-    return int(text) if _INTEGER.fullmatch(text) else text
+    return int(text) if re.fullmatch(_INTEGER, text) else text

@@ -13,10 +13,10 @@ from checker.policy.names import nearest
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-_NUMBER = re.compile(r"(-?[0-9]{1,18})(?:([smhdw])|([KMGT])(?:i?B)?)?")
+_NUMBER = r"(-?[0-9]{1,18})(?:([smhdw])|([KMGT])(?:i?B)?)?"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _BYTES = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_RELEASE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}")
+_RELEASE = r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}"
 
 
 class OperandError(ValueError):
@@ -34,7 +34,7 @@ def number(value: Any) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_NUMBER, value) if isinstance(value, str) else None
     if match is None:
         return None
     return int(match[1]) * _SECONDS.get(match[2], 1) * _BYTES.get(match[3], 1)
@@ -43,7 +43,7 @@ def number(value: Any) -> int | None:
 def release(value: Any) -> tuple[int, ...] | None:
     """Return the parts of a release number; None for other text."""
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return tuple(int(part) for part in text.split(".")) if _RELEASE.fullmatch(text) else None
+    return tuple(int(part) for part in text.split(".")) if re.fullmatch(_RELEASE, text) else None
 
 
 @lru_cache(maxsize=4096)

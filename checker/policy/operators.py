@@ -47,7 +47,9 @@ def _wanted(operand: Any) -> tuple[Any, ...]:
 
 
 def _is(base: Base, value: Any, operand: Any) -> Truth:
-    return any(_equal(base, value, each) for each in _wanted(operand))
+    if not isinstance(operand, tuple | list):
+        return _equal(base, value, operand)
+    return any(_equal(base, value, each) for each in operand)
 
 
 def _is_not(base: Base, value: Any, operand: Any) -> Truth:
@@ -64,7 +66,26 @@ def _ordering(holds: Callable[[Any, Any], bool]) -> Test:
 
 def _matches(_: Base, value: Any, operand: Any) -> Truth:
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
-    return any(fnmatchcase(text, each) for each in _wanted(operand))
+    return any(is_like(text, each) for each in _wanted(operand))
+
+
+def is_like(text: str, pattern: str) -> bool:
+    """Say whether a glob matches, as fnmatchcase() does; that compiles an expression, which takes longer than this."""
+    if "?" in pattern or "[" in pattern:
+        return fnmatchcase(text, pattern)
+    first, *parts = pattern.split("*")
+    if not parts:
+        return text == first
+    last = parts.pop()
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in parts:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 def _within_any(base: Base, inner: Any, outers: tuple[Any, ...]) -> bool:

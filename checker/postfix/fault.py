@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from checker.derive import Take, derive
 from checker.postfix import types
-from checker.postfix.global_fault import Checks, refusals
+from checker.postfix.global_fault import Checks, proven, refusals
 from checker.postfix.postscreen import tls_state as postscreen_tls
 from checker.postfix.relaying import relay_list
 from checker.postfix.restrictions import has_required, lists_of, words_of
@@ -28,7 +28,12 @@ SASL_OPTIONS = frozenset({"noplaintext", "noactive", "nodictionary", "noanonymou
 
 def fault(scope: Scope) -> Value[str | None]:
     """Return what keeps smtpd from serving, absent if nothing does: a value that it refuses, a missing restriction."""
-    return next(certain_faults(scope), None) or late_fault(scope)
+    return first_fault(scope) or late_fault(scope)
+
+
+def first_fault(scope: Scope) -> Known[str] | None:
+    """Return the first thing that the program of a service dies of for certain."""
+    return next(certain_faults(scope, proven(scope)), None)
 
 
 def late_fault(scope: Scope) -> Value[str | None]:

@@ -42,6 +42,18 @@ def refusals(scope: Scope, checks: Checks = (), known: set[str] | None = None) -
             yield from _told(_checked(scope, _in(name, words)))
 
 
+def proven(scope: Scope) -> set[str]:
+    """Return the parameters that the scope's program takes whatever the service, since main.cf alone says what they
+    are; none if it refuses one of them. For ``known``.
+    """
+    held = scope.configuration.proven
+    if scope.program not in held:
+        known: set[str] = set()
+        refused = any(True for _ in refusals(scope.configuration.scope(scope.program), known=known))
+        held[scope.program] = frozenset() if refused else frozenset(known)
+    return set(held[scope.program])
+
+
 def _checked(scope: Scope, check: Check) -> Value[str | None]:
     return derive(lambda take: check(take, scope))
 

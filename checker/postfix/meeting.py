@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from checker.facts.endpoint import Auth, Cert, Smtp, Tls
 from checker.postfix import content_checks, postscreen, senders, session, smtpd
-from checker.postfix.fault import certain_faults
 from checker.postfix.fault import fault as smtpd_fault
+from checker.postfix.fault import first_fault
 from checker.postfix.master_cf import Service
 from checker.postfix.scope import Configuration, Scope
 from checker.values import Known, Origin, Value
@@ -55,7 +55,7 @@ def _through_postscreen(
     taker = _directly(configuration, configuration.scope("smtpd", behind), services)
     tlsproxy = _scope_of(configuration, "tlsproxy", services)
     banner = scope.text("postscreen_greet_banner")
-    fault = next(certain_faults(scope), None) or taker.fault
+    fault = first_fault(scope) or taker.fault
     if behind is None:
         origin = Origin("master.cf", service.place, service.label, service.command)
         fault = Known("there is no 'smtpd pass' service to hand clients to", (origin,))

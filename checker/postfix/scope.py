@@ -61,6 +61,16 @@ class Configuration(Struct, frozen=True, dict=True):
     def _scopes(self) -> dict[tuple[str | None, int], Scope]:
         return {}
 
+    @cached_property
+    def proven(self) -> dict[str | None, frozenset[str]]:
+        """Hold, by program, the parameters of main.cf that were looked at and that it takes (``global_fault``)."""
+        return {}
+
+    @cached_property
+    def referring(self) -> dict[str | None, tuple[str, ...]]:
+        """Hold, by program, what ``Scope.referring_defaults`` is for services without options."""
+        return {}
+
     def scope(self, program: str | None = None, service: Service | None = None) -> Scope:
         """Return the values for a program of a service, made once: what was computed there is not computed again."""
         key = (program, id(service))
@@ -152,12 +162,18 @@ class Scope:
         """Return the parameters at their default, loaded by the scope's program, that refer to a name that is set, and
         whose text the program might not take.
         """
-        given = self.explicit_names()
-        return tuple(
-            name
-            for name, names in self.release.default_references.items()
-            if not names.isdisjoint(given) and name not in given and self.may_refuse(name)
-        )
+        held = self.configuration.referring
+        if self.has_options or self.program not in held:
+            given = self.explicit_names()
+            found = tuple(
+                name
+                for name, names in self.release.default_references.items()
+                if not names.isdisjoint(given) and name not in given and self.may_refuse(name)
+            )
+            if self.has_options:
+                return found
+            held[self.program] = found
+        return held[self.program]
 
     def text(self, name: str) -> Value[str | None]:
         """Return the expanded text of a parameter; absent if the release has no such parameter."""

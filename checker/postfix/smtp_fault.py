@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.derive import Take, derive
-from checker.postfix.fault import certain_faults, died_of
+from checker.postfix.fault import died_of, first_fault
 from checker.postfix.smtp import (
     REQUIRES,
     Client,
@@ -21,7 +21,7 @@ from checker.values import Value
 
 def fault(client: Client) -> Value[str | None]:
     """Return why all mail that goes this way waits, absent if nothing in the settings stops it."""
-    certain = next(certain_faults(client.scope), None)
+    certain = first_fault(client.scope)
     return certain or died_of(derive(lambda take: _dies_of(take, client) or _defers_by(take, client)))
 
 

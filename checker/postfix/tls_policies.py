@@ -16,15 +16,15 @@ from checker.postfix.tables.table import Entry, Table
 from checker.postfix.tls_policy import Policy, parse_policy
 from checker.values import Reason, Value
 
-_HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
+_HOST_NAME = r"[\w-]+(\.[\w-]+)*"
 
 MAX_PARENTS = 127
 """A host name has no more labels."""
 
 RESOLVERS = (
-    re.compile(r"socketmap:inet:.+:8461:[^:]+"),  # postfix-mta-sts-resolver
-    re.compile(r"socketmap:(inet:.+:8642|unix:.*tlspol.*):query(withtlsrpt)?"),  # postfix-tlspol
-    re.compile(r"socketmap:(unix|inet):.*mta-?sts.*:[^:]+"),  # any that says so
+    r"socketmap:inet:.+:8461:[^:]+",  # postfix-mta-sts-resolver
+    r"socketmap:(inet:.+:8642|unix:.*tlspol.*):query(withtlsrpt)?",  # postfix-tlspol
+    r"socketmap:(unix|inet):.*mta-?sts.*:[^:]+",  # any that says so
 )
 """The tables of programs that look up MTA-STS policies, as these programs' own instructions write them."""
 
@@ -68,7 +68,7 @@ def _keys(hop: Hop) -> Iterator[str]:
     text = hop.host if hop.is_unix else (hop.text or "").removeprefix("inet:")
     key = text.casefold()
     yield key
-    if _HOST_NAME.fullmatch(key):
+    if re.fullmatch(_HOST_NAME, key):
         labels = key.split(".")
         for at in range(1, min(len(labels), MAX_PARENTS)):
             yield "." + ".".join(labels[at:])
@@ -98,7 +98,7 @@ def asks_mta_sts(take: Take, scope: Scope, prefix: str) -> bool:
     """Say whether a table is a resolver of MTA-STS."""
     tables = tables_of(take, scope, f"{prefix}_tls_policy_maps")
     texts = [part.text.casefold() for table in tables for part in _parts(table)]
-    if any(pattern.fullmatch(text) for text in texts for pattern in RESOLVERS):
+    if any(re.fullmatch(pattern, text) for text in texts for pattern in RESOLVERS):
         return True
     for table in tables:
         if any(part.kind == "unseen" and may_name_all(part) for part in _parts(table)):

@@ -40,7 +40,7 @@ PLUGIN = frozenset({"policy_ttl", "policy_domain", "policy_string", "mx_host_pat
 """What only goes with ``policy_type``."""
 
 _LABEL = r"[A-Za-z0-9_](?:[-\w]*[A-Za-z0-9_])?"
-_HOST_NAME = re.compile(rf"(?![\d.]+$){_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_HOST_NAME = rf"(?a)(?![\d.]+$){_LABEL}(?:\.{_LABEL})*"
 
 
 class Policy(Struct, frozen=True):
@@ -98,7 +98,7 @@ def _fault(level: TlsLevel, name: str, value: str, seen: list[str], release: Num
         return f"attribute 'tafile' is invalid at level '{level}'"
     if name in ("connection_reuse", "enable_rpk") and value.lower() not in ("yes", "no"):
         return f"attribute '{name}' has the bad value '{value}'"
-    if name in ("servername", "policy_domain") and not _HOST_NAME.fullmatch(value):
+    if name in ("servername", "policy_domain") and not re.fullmatch(_HOST_NAME, value):
         return f"attribute '{name}' names no host: '{value}'"
     if name == "policy_type" and value.lower() not in ("tlsa", "sts", "no-policy-found"):
         return f"attribute 'policy_type' has the bad value '{value}'"

@@ -169,6 +169,8 @@ def _of_value(host: _Host, scope: Scope, written: Assignment | Override) -> list
     """Return what is wrong with a value that counts."""
     if written.place in host.deaths:
         return [Fault("fatal", host.deaths[written.place])]
+    if written.name not in TLS_VALUES and written.name != "mynetworks" and written.name not in LISTS:
+        return []
     words = scope.words(written.name)
     if not isinstance(words, Known) or not words.value:
         return []
@@ -177,8 +179,6 @@ def _of_value(host: _Host, scope: Scope, written: Assignment | Override) -> list
     if written.name == "mynetworks":
         fault = network_list(words.value, scope.tables).fault
         return [] if fault is None else [Fault("refuses-mail", fault)]
-    if written.name not in LISTS:
-        return []
     found = [Fault("refuses-mail", name) for name in unheard_names(scope, words.value)]
     found += (Fault(problem, instead) for problem, instead in obsolete_names(scope.release.number, words.value))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import unicodedata
 from typing import Literal, TextIO
 
@@ -48,8 +47,13 @@ def style_for(stream: TextIO, when: Literal["always", "never", "auto"] = "auto")
     colour = when == "always" or (
         when == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
-    width = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns if terminal else WIDTH_OF_A_PIPE
-    return Style(colour, min(max(width, 40), 160))
+    return Style(colour, min(max(_columns(), 40), 160) if terminal else WIDTH_OF_A_PIPE)
+
+
+def _columns() -> int:
+    import shutil  # noqa: PLC0415 - slow to load, and only a terminal needs it
+
+    return shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
 
 
 def character_width(character: str) -> int:

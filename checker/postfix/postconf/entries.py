@@ -15,8 +15,8 @@ FIELDS = ("service", "type", "private", "unprivileged", "chroot", "wakeup", "pro
 
 BLANKS = " \t\r\n"
 _TYPES = ("unix", "fifo", "inet", "pass")
-_WAKEUP = re.compile(r"[0-9]*\??|-\??", re.ASCII)
-_MAXPROC = re.compile(r"[0-9]*|-", re.ASCII)
+_WAKEUP = r"(?a)[0-9]*\??|-\??"
+_MAXPROC = r"(?a)[0-9]*|-"
 
 
 class MasterEntry(Struct, frozen=True):
@@ -83,8 +83,8 @@ def _check(words: list[str], text: str, release: Release) -> None:
             for name, word in zip(FIELDS, words, strict=False)
             if (name == "type" and word not in types)
             or (name in ("private", "unprivileged", "chroot") and word not in ("y", "n", "-"))
-            or (name == "wakeup" and not _WAKEUP.fullmatch(word))
-            or (name == "process_limit" and not _MAXPROC.fullmatch(word))
+            or (name == "wakeup" and not re.fullmatch(_WAKEUP, word))
+            or (name == "process_limit" and not re.fullmatch(_MAXPROC, word))
         ),
         None,
     )

@@ -17,10 +17,10 @@ from checker.source import Span
 
 Line = tuple[str, LogicalLine | None]
 
-_IF = re.compile(r"if(?![0-9A-Za-z])", re.IGNORECASE)
-_ENDIF = re.compile(r"endif(?![0-9A-Za-z])", re.IGNORECASE)
+_IF = r"(?i)if(?![0-9A-Za-z])"
+_ENDIF = r"(?i)endif(?![0-9A-Za-z])"
 _MARKS = re.compile(r"[!\t\n\v\f\r ]*")
-_ADDRESS = re.compile(r"[0-9A-Fa-f:.]+")
+_ADDRESS = r"[0-9A-Fa-f:.]+"
 
 
 def inline_lines(name: str) -> Iterator[Line] | str:
@@ -57,9 +57,9 @@ def rules_of(
 def _rule(text: str, entry: Entry, read: Callable[[str, Entry], Rule | None], *, blocks: bool) -> Rule | None:
     if not blocks:
         return read(text, entry)
-    if _ENDIF.match(text):
+    if re.match(_ENDIF, text):
         return None if text[5:].strip(BLANKS) else Rule("endif", negated=False, entry=entry)
-    is_if = _IF.match(text)
+    is_if = re.match(_IF, text)
     body = text[2:] if is_if else text
     marks = _MARKS.match(body)
     assert marks is not None  # noqa: S101 - the expression matches the empty string
@@ -95,7 +95,7 @@ def parse_network(text: str) -> IpNetwork | None:
             return None
         text = inner + after
     address, slash, prefix = text.partition("/")
-    if not _ADDRESS.fullmatch(address) or (slash and not (prefix.isascii() and prefix.isdigit())):
+    if not re.fullmatch(_ADDRESS, address) or (slash and not (prefix.isascii() and prefix.isdigit())):
         return None
     try:
         return ip_network(f"{address}{slash}{prefix}")
