@@ -11,10 +11,9 @@ from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.policy.document import Document, Node, read
-from checker.policy.load import PROFILES, bundled_rules, is_yaml, load_rules, severity_of, text_of, unique, with_params
+from checker.policy.load import PROFILES, bundled_rules, is_yaml, load_rules, unique
 from checker.policy.names import nearest
-from checker.policy.rule import Clause, Rule, Text
-from checker.policy.schema import schema_error
+from checker.policy.rule import Clause, Rule, Text, severity_of, text_of
 from checker.resources import rules_directory
 
 DEFAULT = "recommended"
@@ -62,14 +61,21 @@ def load_profiles(directories: Sequence[Path], *, validate: bool) -> dict[str, P
         folder = directory / PROFILES
         for path in sorted(each for each in folder.iterdir() if is_yaml(each.name)) if folder.is_dir() else ():
             document = read(path)
-            problem = schema_error(document, "profile") if validate else None
-            if problem:
-                raise problem
+            if validate:
+                _validate(document)
             profile = _profile(document, bundled=not validate)
             if profile.id in found:
                 raise document.root["id"].error(f"another profile has the id `{profile.id}`")
             found[profile.id] = profile
     return found
+
+
+def _validate(document: Document) -> None:
+    from checker.policy.schema import schema_error  # noqa: PLC0415 - the package's own were checked when it was built
+
+    problem = schema_error(document, "profile")
+    if problem:
+        raise problem
 
 
 def _profile(document: Document, *, bundled: bool) -> Profile:
@@ -103,9 +109,17 @@ def select(rules: Sequence[Rule], profiles: Mapping[str, Profile], name: str) ->
             for rule in {rule.id: rule for rule, _ in _matching(rule_id, node, rules, key=True)}.values():
                 params.setdefault(rule.id, {}).update(node.items())
     chosen = (
-        _chosen(with_params(rule, params.get(rule.id, {})), wanted.get(rule.id, set()), severities) for rule in rules
+        _chosen(_with_params(rule, params.get(rule.id)), wanted.get(rule.id, set()), severities) for rule in rules
     )
     return Policy(name, profiles[name].title, tuple(rule for rule in chosen if rule.clauses))
+
+
+def _with_params(rule: Rule, nodes: Mapping[str, Node] | None) -> Rule:
+    if not nodes:
+        return rule
+    from checker.policy.build import with_params  # noqa: PLC0415 - most profiles leave parameters as they are
+
+    return with_params(rule, nodes)
 
 
 def _chain(profiles: Mapping[str, Profile], name: str) -> list[Profile]:

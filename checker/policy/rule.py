@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from checker.policy.condition import Condition
-from checker.policy.document import Document
-from checker.result import Language, Severity
+from checker.policy.document import Document, Node
+from checker.policy.names import nearest
+from checker.result import LANGUAGES, SEVERITIES, Language, Severity
 
 
 class Text(Struct, frozen=True):
@@ -97,3 +98,22 @@ class Rule(Struct, frozen=True):
             for product, status in test["cannot"].items()
             if product != "because"
         )
+
+
+def severity_of(node: Node) -> Severity:
+    """Return a severity by its name; raise UserError."""
+    for severity in SEVERITIES:
+        if severity == node.data:
+            return severity
+    raise node.error(f"there is no severity `{node.data}`", nearest(str(node.data), SEVERITIES))
+
+
+def text_of(node: Node) -> Text:
+    """Return a text that is given in all languages; raise UserError."""
+    for language, part in node.items():
+        if language not in LANGUAGES:
+            raise part.key_error(f"there is no language `{language}`", nearest(language, LANGUAGES))
+    for language in LANGUAGES:
+        if not node.data.get(language):
+            raise node.error(f"the text in `{language}` is missing")
+    return Text(node.data["en"].strip(), node.data["es"].strip())

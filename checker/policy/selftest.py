@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from checker.errors import UserError
 from checker.facts.software import System
+from checker.policy.build import with_params
 from checker.policy.document import Node
 from checker.policy.judge import judge
-from checker.policy.load import with_params
 from checker.policy.plain_facts import host_of
 from checker.policy.profile import Policy
 from checker.policy.rule import Rule, RuleTest

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from checker.errors import UserError
+from checker.policy.build import build
 from checker.policy.document import parse
-from checker.policy.load import build, load_rule, load_rules
+from checker.policy.load import load_rule, load_rules
 from checker.policy.rule import Excuse, Remedy, Text
 from tests.policy.made import RULE, rule, rule_file, with_lines
 
