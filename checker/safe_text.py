@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_SHOWN = 2000
 """Longer texts are cut: a report is read by people, and the file itself is at hand."""
@@ -71,6 +72,7 @@ def without_surrogates(text: str) -> str:
     return re.sub("[\ud800-\udfff]", lambda match: escaped(match[0]), text)
 
 
+@lru_cache(maxsize=256)  # one value, such as a long list of networks, stands behind many findings
 def redact(parameter: str, value: str) -> str:
     """Return a setting's value with every secret in it replaced; the parameter may be empty."""
     return masked(value, secrets(value, parameter))
