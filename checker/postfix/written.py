@@ -83,9 +83,9 @@ class _Host(Struct, frozen=True, dict=True):
         return (self.configuration.scope("master"), *dict.fromkeys(self.scopes.values()))
 
     @cached_property
-    def deaths(self) -> dict[Span, str]:
-        """Return what programs die of, by the place of the decisive setting."""
-        found: dict[Span, str] = {}
+    def deaths(self) -> dict[Span, tuple[str, Scope]]:
+        """Return what programs die of, and one that does, by the place of the decisive setting."""
+        found: dict[Span, tuple[str, Scope]] = {}
         known: set[str] = set()
         for scope in self.readers:
             faults = list((refusals if scope.program == "master" else certain_faults)(scope, known=known))
@@ -95,7 +95,7 @@ class _Host(Struct, frozen=True, dict=True):
             for fault in faults:
                 origin = next(iter(fault.origins), None)  # what decides; where that is a default, nothing written does
                 if origin is not None and origin.place is not None and not origin.is_default:
-                    found.setdefault(origin.place, fault.value)
+                    found.setdefault(origin.place, (fault.value, scope))
         return found
 
 
@@ -107,6 +107,8 @@ def _of_main(host: _Host) -> list[Setting]:
     found: list[Setting] = []
     for each in main.assignments:
         readers = [scope for scope in host.readers if _reads(scope, each.name) and not scope.overrides(each.name)]
+        if not readers and each.place in host.deaths:
+            readers = [host.deaths[each.place][1]]  # a name that the user made up, such as that of a class
         faults = host.names.faults(each.name)
         more: list[Fault] = []
         if effective[each.name] is not each:
@@ -168,7 +170,7 @@ def _without_effect(host: _Host, name: str, readers: list[Scope]) -> list[Fault]
 def _of_value(host: _Host, scope: Scope, written: Assignment | Override) -> list[Fault]:
     """Return what is wrong with a value that counts."""
     if written.place in host.deaths:
-        return [Fault("fatal", host.deaths[written.place])]
+        return [Fault("fatal", host.deaths[written.place][0])]
     if written.name not in TLS_VALUES and written.name != "mynetworks" and written.name not in LISTS:
         return []
     words = scope.words(written.name)

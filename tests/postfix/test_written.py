@@ -307,6 +307,12 @@ def test_one_program_dies_of_what_another_takes(first: str) -> None:
     assert problems("notify_classes = bogus\n", master) == {"main.cf:notify_classes": ("fatal",)}
 
 
+def test_the_program_that_dies_of_a_class() -> None:
+    main = "smtpd_restriction_classes = a b\na = b\nb = a\nsmtpd_relay_restrictions = a\n"
+    found = next(each for each in settings(main).values() if "fatal" in plain(each.problems))
+    assert plain(found.programs) == ("smtpd",)
+
+
 def test_nothing_dies_of_what_nothing_reads() -> None:
     assert problems("smtp_connect_timeout = 1S\n", MX) == {}
 
