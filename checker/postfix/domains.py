@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.derive import Take
 from checker.postfix.scope import Scope
-from checker.postfix.tables.match import Parents, Verdict, host_verdict, string_verdict
+from checker.postfix.tables.match import Parents, Verdict, host_verdict, names_above, string_verdict
 from checker.postfix.tables.match_list import Pattern, patterns_of
 from checker.postfix.tables.reference import INDEXED, KEYED_ELSEWHERE, parse_reference
 from checker.postfix.tables.table import Table
@@ -30,7 +32,7 @@ def parents_of(take: Take, scope: Scope, name: str) -> Parents:
     return "dotted"
 
 
-class DomainLists(Struct, frozen=True):
+class DomainLists(Struct, frozen=True, dict=True):
     """The lists of the domains that a host is there for. ``is_whole``: every entry of them is known."""
 
     lists: tuple[tuple[str, tuple[Pattern, ...]], ...]
@@ -42,7 +44,10 @@ class DomainLists(Struct, frozen=True):
         doubt: Reason | None = None
         for name, patterns in self.lists:
             verdict: Verdict
-            if name == "relay_domains":
+            if (plain := self._plain[name]) is not None:
+                keys = names_above(domain, self.parents) if name == "relay_domains" else (domain,)
+                verdict = "out" if plain.isdisjoint(keys) else "in"
+            elif name == "relay_domains":
                 verdict = host_verdict(patterns, domain, self.parents)
             else:
                 verdict = string_verdict(patterns, domain)
@@ -52,6 +57,23 @@ class DomainLists(Struct, frozen=True):
                 return "error" if doubt is None else doubt
             doubt = verdict if isinstance(verdict, Reason) and doubt is None else doubt
         return doubt or "no"
+
+    def listing(self, domain: str) -> str | None:
+        """Return the name of the list that a domain is in, None if that is not known."""
+        for name, patterns in self.lists:
+            if replace(self, lists=((name, patterns),)).served(domain) == "yes":
+                return name
+        return None
+
+    @cached_property
+    def _plain(self) -> dict[str, frozenset[str] | None]:
+        """The names of each list that has nothing else, so that it need not be walked through for each domain."""
+        return {
+            name: None
+            if any(each.negated or each.table is not None for each in patterns)
+            else frozenset(each.text for each in patterns)
+            for name, patterns in self.lists
+        }
 
     def identity(self) -> Hashable:
         """Return what is the same for the same lists."""

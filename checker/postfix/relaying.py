@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker.derive import Take
-from checker.postfix.domains import domain_lists
+from checker.postfix.domains import DomainLists, domain_lists
 from checker.postfix.outcome import UNREAD, Outcome, outcome
 from checker.postfix.restriction_entries import STAGES
 from checker.postfix.restrictions import lists_of, permits_before_refusal, words_of
@@ -24,7 +24,8 @@ def any_passes(take: Take, scope: Scope, domains: Scope, *, foreign: bool) -> bo
     lists = lists_of(take, scope)
     refusing: str | None = None
     doubtful: tuple[str, Reason] | None = None
-    for each in strangers(lists, domain_lists(take, domains), foreign=foreign):
+    served = domain_lists(take, domains)
+    for each in strangers(lists, served, foreign=foreign):
         results = {name: outcome(lists, name, lists.words(name), each) for name in STAGES}
         refusal = next((name for name, result in results.items() if result.known == "reject"), None)
         doubt = next((name for name, result in results.items() if result.effects & {"reject", "error"}), None)
@@ -34,6 +35,8 @@ def any_passes(take: Take, scope: Scope, domains: Scope, *, foreign: bool) -> bo
             doubtful = doubtful or (doubt, results[doubt].doubt or UNREAD)
         else:
             _take_reason(take, scope, results)
+            if foreign and each.served == "yes":
+                _take_listing(take, domains, served, each.recipient)
             return True
     if doubtful is not None:
         words_of(take, scope, doubtful[0])
@@ -53,6 +56,13 @@ def _take_reason(take: Take, scope: Scope, results: Mapping[str, Outcome]) -> No
     for result in permits:
         if result.entry is not None and result.entry.place is not None:
             take(Known(None, (Origin("access table", result.entry.place),)))
+
+
+def _take_listing(take: Take, domains: Scope, served: DomainLists, recipient: str) -> None:
+    """Take the list of domains that holds those of others too."""
+    name = served.listing(recipient.rpartition("@")[2])
+    if name is not None:
+        take(domains.words(name))
 
 
 def relay_list(take: Take, scope: Scope) -> str:

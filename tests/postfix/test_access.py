@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from checker.facts.endpoint import Endpoint
@@ -193,6 +195,21 @@ def test_domains_that_are_not_known(setting: str, opened: bool | None) -> None:
         assert reason(found) == "not-in-set"
     else:
         assert plain(found) is opened
+
+
+@pytest.mark.parametrize("setting", ["relay_domains = static:all", "relay_domains = example.org com"])
+def test_the_list_that_takes_in_strangers_is_shown(setting: str) -> None:
+    found = endpoint(f"{live.MAIN_CF}{setting}\n").smtp.open_relay
+    assert plain(found) is True
+    assert next(origin.parameter for origin in found.origins if origin.place) == "relay_domains"
+
+
+@pytest.mark.parametrize("list_name", ["relay_domains", "mydestination"])
+def test_many_domains_are_not_compared_with_one_another(list_name: str) -> None:
+    names = " ".join(f"d{number}.example.com" for number in range(20_000))
+    started = process_time()
+    assert plain(endpoint(f"{live.MAIN_CF}{list_name} = {names}\n").smtp.open_relay) is False
+    assert process_time() - started < 5
 
 
 def test_networks_of_files_are_told() -> None:
