@@ -21,7 +21,7 @@ Rule = Callable[[Take, Scope], str | None]
 
 def passed_over(scope: Scope, name: str) -> str | None:
     """Return the parameter because of which a service does not look at one that it loads; None if it may look."""
-    rule = _ALWAYS.get(name) or (_SMTPD.get(name) if scope.program == "smtpd" else None)
+    rule = _ALWAYS.get(name) or _OF_PROGRAM.get(scope.program or "", {}).get(name)
     if rule is None:
         return None
     found = derive(lambda take: rule(take, scope))
@@ -95,6 +95,23 @@ _SMTPD: dict[str, Rule] = {
     "smtpd_sasl_tls_security_options": _no_sasl,
     "smtpd_sasl_local_domain": _no_sasl,
     **dict.fromkeys(_CERTIFICATES, _chained),
+}
+
+
+def _client_level(prefix: str) -> dict[str, Rule]:
+    """Return what a client looks at only where it has no level (smtp/smtp_tls_policy.c:global_tls_level)."""
+    level = f"{prefix}_tls_security_level"
+
+    def rule(take: Take, scope: Scope) -> str | None:
+        return level if take(scope.text(level)) else None
+
+    return {f"{prefix}_use_tls": rule, f"{prefix}_enforce_tls": rule}
+
+
+_OF_PROGRAM: dict[str, dict[str, Rule]] = {
+    "smtpd": _SMTPD,
+    "smtp": _client_level("smtp"),
+    "lmtp": _client_level("lmtp"),
 }
 
 NOT_OF_SMTPD = {"relay_domains": "trivial-rewrite", "mydestination": "trivial-rewrite"}

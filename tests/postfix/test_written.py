@@ -191,6 +191,15 @@ def test_a_setting_that_another_one_makes_idle(main: str, name: str, decisive: s
     assert advice(f"{main}\n", f"main.cf:{name}") == decisive
 
 
+@pytest.mark.parametrize("name", ["smtp_use_tls", "smtp_enforce_tls"])
+def test_a_client_with_a_level_does_not_look_at_what_was_before_levels(name: str) -> None:
+    main = f"smtp_tls_security_level = may\n{name} = yes\n"
+    assert problems(main, CLIENT.format("")) == {f"main.cf:{name}": ("no-effect",)}
+    assert advice(main, f"main.cf:{name}", CLIENT.format("")) == "smtp_tls_security_level"
+    old = CLIENT.replace("smtp", "old", 1).format("-o smtp_tls_security_level=")
+    assert f"main.cf:{name}" not in problems(main, CLIENT.format("") + old)
+
+
 @pytest.mark.parametrize(
     ("main", "options"),
     [
