@@ -41,7 +41,7 @@ def checks(scope: Scope) -> Value[tuple[MailCheck, ...] | None]:
     for text in found.value:
         known = next(((found, whole) for signs, found, whole in KNOWN_PROGRAMS if _shows(text, signs)), None)
         if known is None or not known[1]:
-            doubtful = doubtful or text.split()[0]
+            doubtful = doubtful or next(iter(text.split()), "a helper without a name")
         members |= dict.fromkeys(known[0] if known else ())
     if doubtful is None:
         return Known(tuple(members), found.origins)

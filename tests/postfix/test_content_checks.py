@@ -57,3 +57,8 @@ def test_a_policy_service_is_known_by_the_program_behind_its_name() -> None:
 def test_a_template_decides() -> None:
     value = endpoint(f"{LIVES}smtpd_milters = {{{{ milters }}}}\n").smtp.checks
     assert not isinstance(value, (Known, Open))
+
+
+@pytest.mark.parametrize("text", ["{ }", "{}", "{,}"])
+def test_a_milter_without_a_name_checks_nothing_known(text: str) -> None:
+    assert isinstance(endpoint(f"{LIVES}smtpd_milters = {text}\n").smtp.checks, Open)
