@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from checker.derive import Take, derive
 from checker.postfix import types
+from checker.postfix.features import has
 from checker.postfix.global_fault import Checks, proven, refusals
 from checker.postfix.postscreen import tls_state as postscreen_tls
 from checker.postfix.relaying import relay_list
 from checker.postfix.restrictions import has_required, lists_of, words_of
 from checker.postfix.scope import Scope
 from checker.postfix.smtpd import tls_state, yes
-from checker.postfix.tables.reference import is_table
+from checker.postfix.tables.reference import in_braces, is_table, stripped_braces
 from checker.values import Known, Origin, Unknown, Value
 
 SASL_TYPES = ("cyrus", "dovecot")
@@ -110,6 +111,29 @@ def _command_filter(take: Take, scope: Scope) -> str | None:
     return None if not text or (kind and colon and rest) else f"smtpd_command_filter: '{text}' has no type"
 
 
+_OF_MILTER = frozenset({"connect_timeout", "command_timeout", "content_timeout", "protocol", "default_action"})
+
+
+def _milters(take: Take, scope: Scope) -> str | None:
+    """Say whether a milter in braces is malformed (milter/milter.c:milter_new); smtpd then dies when a client comes."""
+    if take(scope.text("smtpd_milter_maps")) or "no_milters" in (take(scope.words("receive_override_options")) or ()):
+        return None
+    for word in take(scope.words("smtpd_milters")) or ():
+        inner = in_braces(word)
+        if not word.startswith("{") or not has(scope.release.number, "composed-tables"):
+            continue
+        if inner is None:
+            return f"smtpd_milters: the braces of '{word}' do not pair"
+        name, *options = types.words(inner) or ("",)
+        if not name:
+            return f"smtpd_milters: '{word}' names no milter"
+        for option in options:
+            attribute, equals, _ = (stripped_braces(option) or option).partition("=")
+            if not equals or attribute.strip() not in _OF_MILTER:
+                return f"smtpd_milters: '{option}' is no option of a milter"
+    return None
+
+
 _LISTS = (
     "mynetworks",
     "smtpd_noop_commands",
@@ -146,6 +170,7 @@ _CHECKS: dict[str, Checks] = {
         (tuple(f"smtpd_{name}" for name in _TLS), _tls_level),
         (("smtpd_sasl_auth_enable",), _sasl_options),
         (("smtpd_command_filter",), _command_filter),
+        (("smtpd_milters",), _milters),
         (_LISTS, _lone_negation),
         (("inet_protocols",), _protocols),
     ),

@@ -16,7 +16,7 @@ Feature = Literal[
     "openssl-without-sslv2",  # OpenSSL 1.1.1 or later is needed to build
     "service-name-parameter",  # service_name is read-only in each service
     "service-name-default",  # service_name is an ordinary parameter to postconf
-    "composed-tables",  # inline, unionmap, pipemap and randmap tables
+    "composed-tables",  # inline, unionmap, pipemap and randmap tables; milters in braces
     "cidr-blocks",  # if, endif and ! in tables of networks
     "debug-tables",  # debug:type:name
     "inline-rules",  # cidr, regexp and pcre tables that are written in the parameter itself
