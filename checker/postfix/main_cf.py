@@ -76,6 +76,11 @@ def parse_main_cf(source: Source) -> MainCf:
     return MainCf(source, tuple(assignments), tuple(problems))
 
 
+def is_template(source: Source) -> bool:
+    """Say whether a file has lines that a template engine writes."""
+    return any(_TEMPLATE.search(line) for line in source.text.splitlines())
+
+
 def line_problems(line: LogicalLine) -> list[Problem]:
     """Return what is wrong with a line before its words are looked at; the same for main.cf and master.cf."""
     problems: list[Problem] = []

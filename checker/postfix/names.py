@@ -8,6 +8,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from checker.facts.types import SettingProblem
+from checker.postfix.main_cf import is_template
 from checker.postfix.postconf.clients import clients_in
 from checker.postfix.postconf.names import TRANSPORT_SUFFIXES, TRANSPORTS
 from checker.postfix.scan import scanned
@@ -50,7 +51,14 @@ class Names(Struct, frozen=True, dict=True):
             return Unknown(Reason("template", "the name is filled in by a template"))
         if self.configuration.master is None and self._of_other_release(name) is None:
             return Unknown(Reason("not-in-set", f"without master.cf it is not known whether '{name}' is read"))
+        if self._master_is_template and self._of_other_release(name) is None:
+            return Unknown(Reason("template", f"master.cf is a template, and '{name}' may belong to a service in it"))
         return Known((self._wrong(name),))
+
+    @cached_property
+    def _master_is_template(self) -> bool:
+        master = self.configuration.master
+        return master is not None and is_template(master.source)
 
     def _deprecated(self, name: str) -> list[Fault]:
         since, instead = table("postfix/postconf")["deprecated"].get(name, (None, None))

@@ -34,6 +34,9 @@ SPANISH: Mapping[str, str] = {
     "what {} checks is its own configuration": "lo que comprueba {} depende de su propia configuración",
     "what is asked about mail varies": "lo que se consulta sobre el correo depende del caso",
     "the name is filled in by a template": "el nombre lo rellena una plantilla",
+    "master.cf is a template, and '{}' may belong to a service in it": (
+        "master.cf es una plantilla, y «{}» puede ser de un servicio suyo"
+    ),
     "without master.cf it is not known whether '{}' is read": "sin master.cf no se sabe si se lee '{}'",
     "the system chooses a port in the place of 0": "el sistema elige un puerto en lugar del 0",
     "whether daemon_directory has a program '{}'": "si daemon_directory contiene un programa '{}'",

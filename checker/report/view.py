@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.report.phrases import phrase
-from checker.report.reasons import in_language
 from checker.report.style import Style
 from checker.report.summary import Gate
 from checker.result import Result
@@ -41,6 +40,10 @@ class View(Struct, frozen=True):
 
     def reason(self, text: str) -> str:
         """Return a reason in the language of the result, as untrusted as it was."""
+        if self.result.language == "en":
+            return text
+        from checker.report.reasons import in_language  # noqa: PLC0415 - English is what they are written in
+
         return in_language(self.result.language, text)
 
     def path(self, path: str) -> str:

@@ -129,6 +129,12 @@ def test_without_a_master_cf_a_name_may_be_read() -> None:
     assert plain(later.problems) == ("foreign",)
 
 
+def test_a_master_cf_that_is_a_template_may_have_a_service_that_a_name_belongs_to() -> None:
+    master = MX + "{% for service in services %}\n{{ service }}\n{% endfor %}\n"
+    found = settings("spf_time_limit = 3600\nsmtpd_use_postscreen = no\n", master)
+    assert {plain(each.problems).kind for each in found.values()} == {"template"}
+
+
 @pytest.mark.parametrize(
     ("line", "name", "version", "instead"),
     [
