@@ -117,7 +117,7 @@ def _load_order(minor: Number, program: str) -> dict[str, int] | None:
         for since, until, order in orders[part]:
             if number(since) <= minor and (until is None or minor <= number(until)):
                 names += order.split()
-    return {name: position for position, name in reversed(list(enumerate(names)))}
+    return dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # the first of two counts
 
 
 def release(version: str | None, platform: str | None) -> Release:
