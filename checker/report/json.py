@@ -24,6 +24,9 @@ from checker.values import Origin
 
 SCHEMA_VERSION = 1
 
+MAX_VALUE = 1000
+"""Characters of a value in a trace."""
+
 
 def render(view: View, outcome: Exit) -> str:
     """Return the report as JSON text."""
@@ -82,10 +85,18 @@ def _step(origin: Origin) -> dict[str, JSON]:
     return {
         "note": text(origin.note),
         "parameter": text(origin.parameter) or None,
-        "value": text(redact(origin.parameter, origin.text)) if origin.parameter else None,
+        "value": _value(origin) if origin.parameter else None,
         "default": origin.is_default,
         "location": location(origin.place) if origin.place else None,
     }
+
+
+def _value(origin: Origin) -> str:
+    """Return a value without its secrets. A long one is cut: it stands in the file, and all findings that it decides
+    would repeat it, so that a report would grow with its square.
+    """
+    value = redact(origin.parameter, origin.text)
+    return text(value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]}...")
 
 
 def _notice(notice: Notice) -> dict[str, JSON]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from checker import resources
 from checker.facts.fields import FieldType, fields_of
 from checker.report import json as report_json
-from checker.report.json import report_data
+from checker.report.json import MAX_VALUE, report_data
 from checker.report.style import Style
 from checker.report.summary import Gate, exit_of
 from checker.report.view import View
@@ -142,3 +142,10 @@ def test_secrets_stay_out() -> None:
         finding(message="connect = host=db password=hunter2"), notices=(Notice("warning", "x://u:hunter2@h"),)
     )
     assert "hunter2" not in json.dumps(report_data(made, exit_of(made, Gate())))
+
+
+def test_a_long_value_is_cut_in_the_trace_since_every_finding_repeats_it() -> None:
+    long = finding(trace=(Origin("main.cf", span(MAIN, 1), "mynetworks", "10.0.0.0/8 " * 500),))
+    value = told(result(long))["findings"][0]["trace"][0]["value"]
+    assert len(value) == MAX_VALUE + len("...")
+    assert value.startswith("10.0.0.0/8 10.")
