@@ -80,8 +80,9 @@ def entry() -> NoReturn:
     # The process is short and builds hardly a cycle; looking for them every 700 objects takes a tenth of its time.
     gc.set_threshold(100_000)
     status = main()
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
     os._exit(status)  # taking all modules and facts apart before the end would take another tenth
 
 

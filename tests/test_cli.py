@@ -13,6 +13,7 @@ import pytest
 from checker import __version__
 from checker.cli import COMMANDS, main
 from checker.errors import UserError
+from tests.conftest import Command
 
 PROGRAM = "import sys; from checker.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -166,3 +167,11 @@ def test_a_run_opens_no_socket_and_starts_no_program(mail: Path) -> None:
     done = process(code, mail)
     assert done.stdout.startswith("{")
     assert done.stderr in ("0 []", "1 []")
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version", "check --help"])
+def test_what_argparse_prints_reaches_a_pipe(mailposture: Command, argument: str) -> None:
+    """The process ends at once after it; nothing may be left in a buffer."""
+    done = mailposture(*argument.split())
+    assert done.returncode == 0
+    assert "mailposture" in done.stdout
