@@ -158,6 +158,9 @@ def observe(address: tuple[str, int], source: str, suites: Sequence[str] = ()) -
             seen["versions"] = accepted_versions(address, source, implicit=implicit)
     except (OSError, EOFError) as error:
         seen["error"] = f"{type(error).__name__}: {error}"
+        if isinstance(error, TimeoutError) and "greeting" not in seen:
+            # Nobody answers here: the master throttles a service that dies as it starts, and every offer would wait.
+            return seen | {"suites": []}
     if suites:
         seen["suites"] = accepted_suites(address, source, suites, implicit=bool(seen["implicit"]))
     return seen
