@@ -140,13 +140,17 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     start_sasl(root / "var/spool/postfix/private/auth")
     command = ["chroot", str(root), "/usr/lib/postfix/sbin/master"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr) as master:
-        started = wait_for_start(master, log)
-        ports: dict[int, Observation] = {}
-        if started:
-            with ThreadPoolExecutor(CLIENTS) as clients:
-                seen = clients.map(lambda port: observe((SERVER, port), STRANGER, job.get("suites", ())), job["ports"])
-                ports = dict(zip(job["ports"], seen, strict=True))
-        master.kill()
+        try:
+            started = wait_for_start(master, log)
+            ports: dict[int, Observation] = {}
+            if started:
+                with ThreadPoolExecutor(CLIENTS) as clients:
+                    seen = clients.map(
+                        lambda port: observe((SERVER, port), STRANGER, job.get("suites", ())), job["ports"]
+                    )
+                    ports = dict(zip(job["ports"], seen, strict=True))
+        finally:
+            master.kill()
     return {"started": started, "ports": ports, "log": log}
 
 

@@ -83,14 +83,16 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     start_log(root / "dev/log", log)
     command = ["chroot", str(root), "/usr/sbin/dovecot", "-F"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr) as master:
-        started = wait_for_start(master, log)
-        open_sockets = listening()
-        seen: list[Observation] = []
-        if started:
-            for batch in job["clients"]:
-                with ThreadPoolExecutor(CLIENTS) as clients:
-                    seen += clients.map(_observed, batch)
-        master.kill()
+        try:
+            started = wait_for_start(master, log)
+            open_sockets = listening()
+            seen: list[Observation] = []
+            if started:
+                for batch in job["clients"]:
+                    with ThreadPoolExecutor(CLIENTS) as clients:
+                        seen += clients.map(_observed, batch)
+        finally:
+            master.kill()
     return {"started": started, "listening": open_sockets, "seen": seen, "log": log}
 
 

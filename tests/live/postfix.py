@@ -17,7 +17,7 @@ import pytest
 
 from tests import oracles
 
-SECONDS = 300.0
+SECONDS = 120.0
 UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child")
 
 
