@@ -125,7 +125,7 @@ def accepted_suites(address: tuple[str, int], source: str, suites: Sequence[str]
 
 
 def _shakes_hands_in(group: str, address: tuple[str, int], source: str, suite: str, *, implicit: bool) -> bool:
-    """Offer one group. `set_ecdh_curve` of Debian 12's Python 3.11.2 refuses X25519 and X448; the program takes them."""
+    """Offer one group, by the program: `set_ecdh_curve` of Debian 12's Python 3.11.2 refuses X25519 and X448."""
     offer = ["-tls1_2", "-cipher", f"{suite}:@SECLEVEL=0", "-groups", group]
     where = ["-connect", f"{address[0]}:{address[1]}", "-bind", f"{source}:0"]
     start = [] if implicit else ["-starttls", "smtp"]
