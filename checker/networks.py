@@ -31,6 +31,6 @@ def network_exposure(network: IpNetwork) -> Exposure:
     if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and network.prefixlen >= 96:
         network = ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
     for exposure, known in (("loopback", _LOOPBACK), ("private", _PRIVATE)):
-        if any(network.version == each.version and network.subnet_of(each) for each in known):  # type: ignore[arg-type]
-            return exposure  # type: ignore[return-value]
+        if any(network.version == each.version and network.subnet_of(each) for each in known):  # type: ignore[arg-type]  # of one version
+            return exposure  # type: ignore[return-value]  # a word of Exposure
     return "public"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests import oracles
-from tests.live.postfix import SECONDS, UNSHARE, obstacle
+from tests.live.namespaces import need_namespaces, run_inside
 
 SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
 
@@ -53,9 +48,7 @@ def observe(
     to work in. Skips the test where namespaces or the programs are not to be had.
     """
     root = oracles.require_root({"debian-12": oracles.ROOT, "debian-13": oracles.DEBIAN_13}[platform])
-    reason = obstacle()
-    if reason is not None:
-        pytest.skip(reason)
+    need_namespaces()
     directory.mkdir(exist_ok=True)
     job = {
         "root": str(directory),
@@ -64,17 +57,7 @@ def observe(
         "files": dict(files),
         "clients": [[asdict(client) for client in batch] for batch in (clients, last)],
     }
-    done = subprocess.run(
-        [*UNSHARE, sys.executable, "-m", "tests.live.inside_dovecot"],
-        cwd=Path(__file__).resolve().parents[2],
-        check=False,
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer, errors = run_inside("tests.live.inside_dovecot", job)
     sockets = {(address, port) for address, port in answer["listening"]}
-    log = [*answer["log"], *done.stderr.splitlines()]
+    log = [*answer["log"], *errors.splitlines()]
     return Seen(answer["started"], sockets, dict(zip([*clients, *last], answer["seen"], strict=False)), log)

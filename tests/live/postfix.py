@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests import oracles
-
-SECONDS = 120.0
-UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child")
+from tests.live.namespaces import need_namespaces, run_inside
 
 
 @dataclass(frozen=True)
@@ -28,17 +18,6 @@ class Seen:
     started: bool
     ports: dict[int, dict[str, Any]]
     log: list[str]
-
-
-@cache
-def obstacle() -> str | None:
-    """Say why no Postfix can be started here, or None."""
-    if os.geteuid() != 0:
-        return "needs root for namespaces"
-    if shutil.which("unshare") is None:
-        return "needs unshare"
-    refused = subprocess.run([*UNSHARE, "true"], check=False, capture_output=True, text=True, timeout=10)
-    return f"namespaces are refused: {refused.stderr.strip()}" if refused.returncode else None
 
 
 def observe(
@@ -57,9 +36,7 @@ def observe(
     cipher suites to be tried one by one. Skips the test where namespaces or the programs are not to be had.
     """
     oracles.require("master")
-    reason = obstacle()
-    if reason is not None:
-        pytest.skip(reason)
+    need_namespaces()
     configuration = {"/etc/postfix/main.cf": main_cf, "/etc/postfix/master.cf": master_cf}
     job = {
         "root": str(directory),
@@ -69,15 +46,5 @@ def observe(
         "suites": list(suites),
         "files": {**configuration, **(files or {})},
     }
-    done = subprocess.run(
-        [*UNSHARE, sys.executable, "-m", "tests.live.inside"],
-        cwd=Path(__file__).resolve().parents[2],
-        check=False,
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer, _ = run_inside("tests.live.inside", job)
     return Seen(answer["started"], {int(port): seen for port, seen in answer["ports"].items()}, answer["log"])

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests import oracles
-from tests.live.postfix import SECONDS, UNSHARE, obstacle
+from tests.live.namespaces import need_namespaces, run_inside
 
 SERVERS = {2501: ("starttls", "auth"), 2502: ("auth",), 2503: ("wrapper", "auth")}
 """The servers that mail is sent to, by their ports, and what they can. All have one certificate, their own."""
@@ -41,9 +36,7 @@ def send(
     """
     oracles.require("master")
     main_cf, master_cf = configuration
-    reason = obstacle()
-    if reason is not None:
-        pytest.skip(reason)
+    need_namespaces()
     servers = directory / "servers.pem"
     servers.write_text(certificate)
     root = directory / "root"
@@ -58,15 +51,5 @@ def send(
         "recipients": list(recipients),
         "certificate": str(servers),
     }
-    done = subprocess.run(
-        [*UNSHARE, sys.executable, "-m", "tests.live.inside_sending"],
-        cwd=Path(__file__).resolve().parents[2],
-        check=False,
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer, _ = run_inside("tests.live.inside_sending", job)
     return Sent(answer["mails"], answer["log"])
