@@ -39,9 +39,14 @@ def handle(parser: Parser, auth: OldAuth, statement: Statement) -> bool:
     if statement.style in ("plain", "quoted"):
         if key == "base_dir":
             auth.base_dir = value.removesuffix("/")
-        elif _renamed(parser, key, value) or auth.setting_inside(key, value):
+        elif _renamed(parser, key, value):
             return True
-    return obsolete_services.setting(parser, key, value) or auth.setting(key, value)
+    if obsolete_services.setting(parser, key, value):
+        return True
+    if auth.depth == 1 and statement.style in ("plain", "quoted"):
+        auth.setting_inside(key, value)
+        return True
+    return auth.setting(key, value)
 
 
 def _open(parser: Parser, auth: OldAuth, statement: Statement) -> bool:

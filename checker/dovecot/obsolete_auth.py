@@ -65,13 +65,11 @@ class OldAuth(Struct):
             return True
         return False
 
-    def setting_inside(self, key: str, value: str) -> bool:
-        """Take a setting right inside ``auth { }``; return False elsewhere. Raises Refused."""
-        if self.depth != 1:
-            return False
+    def setting_inside(self, key: str, value: str) -> None:
+        """Take a setting right inside ``auth { }``, whose names lack the prefix; raise Refused."""
         key = key if key.startswith("auth_") else f"auth_{key}"
-        self.parser.set(self.parser.block, key, value)
-        return True
+        if not self.setting(key, value):
+            self.parser.set(self.parser.block, key, value)
 
     def setting(self, key: str, value: str) -> bool:
         """Take a setting of the auth process or of its socket; return False for all others. Raises Refused."""
