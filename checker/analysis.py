@@ -97,9 +97,12 @@ def _system(host: str, parts: list[SetFacts]) -> System:
         origins=tuple(origin for facts in parts for origin in facts.software.origins),
         software=tuple(facts.software for facts in parts),
         endpoints=tuple(endpoint for facts in parts for endpoint in facts.endpoints),
-        outbound=tuple(outbound for facts in parts for outbound in facts.outbound),
         trust=tuple(trust for facts in parts for trust in facts.trust),
-        written=tuple(facts.written for facts in parts if facts.written is not None),
+        gathered={
+            kind: tuple(facts.gathered[kind] for facts in parts if kind in facts.gathered)
+            for kind in dict.fromkeys(kind for facts in parts for kind in facts.gathered)
+        },
+        built_in=tuple(facts.built_in for facts in parts if facts.built_in is not None),
         missing=tuple(missing for facts in parts for missing in facts.missing),
         settings=parts[0].software.settings,
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
 from checker.facts.endpoint import Endpoint
-from checker.facts.outbound import Outbound
+from checker.facts.gathered import Gathered
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
-from checker.facts.written import Written
 from checker.source import Source, Span
 from checker.values import Origin, Reason
 
@@ -157,8 +156,8 @@ class SetFacts(Struct, frozen=True):
     trust: tuple[Trust, ...]
     notices: tuple[Notice, ...]
     missing: tuple[tuple[str, Reason], ...] = ()
-    written: Written | None = None
-    outbound: tuple[Outbound, ...] = ()
+    gathered: Mapping[str, Gathered[Any]] = field(default_factory=dict)
+    built_in: Gathered[Endpoint] | None = None
 
 
 class Described(Struct, frozen=True):

@@ -16,6 +16,7 @@ from checker.commands.trees import joined_facts, opened
 from checker.errors import UserError
 from checker.facts.endpoint import Endpoint
 from checker.facts.settings import Settings
+from checker.facts.software import System
 from checker.policy.names import nearest
 from checker.report.endpoints import table
 from checker.report.facts import facts_data, files_data, text
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--service", metavar="SERVICE", help="settings or endpoints of this service, as submission/inet"
     )
+    parser.add_argument("--all", action="store_true", help="listeners that no file mentions, too (json: always)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
     parser.add_argument("--color", choices=("always", "never", "auto"), default="auto", help="(default: %(default)s)")
     add_target(parser)
@@ -86,7 +88,14 @@ def _shown(arguments: argparse.Namespace, described: Described, names: Sequence[
         return dumped(settings_data(scopes, names)) if as_json else settings_text(scopes, names, style)
     if arguments.what == "files":
         return dumped(_files(described)) if as_json else _files_text(described)
-    return dumped(facts_data(described.systems)) if as_json else table(described.systems, style)
+    if as_json:
+        return dumped(facts_data(described.systems))
+    return table(tuple(map(_whole, described.systems)) if arguments.all else described.systems, style)
+
+
+def _whole(system: System) -> System:
+    """Return a host with the listeners that no file mentions among the others."""
+    return replace(system, endpoints=tuple(system.everything("endpoint")), built_in=())
 
 
 def _only(described: Described, service: str | None) -> Described:

@@ -7,8 +7,9 @@ from ipaddress import ip_address
 
 from msgspec.structs import replace
 
-from checker.dovecot.client import SASL_PROTOCOLS, Client
+from checker.dovecot.client import Client
 from checker.dovecot.filters import Filter, FilterError, Network, network
+from checker.dovecot.internal import SASL_PROTOCOLS
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.values import Known

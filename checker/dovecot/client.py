@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import posixpath
 
 from msgspec import Struct
 
 from checker.dovecot.filters import Filter, Network
+from checker.dovecot.internal import program_of
 from checker.dovecot.scope import Connection, Scope
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.values import Known, Value
-
-SASL_PROTOCOLS = ("imap", "pop3", "submission", "sieve")
-"""What a login process serves; LMTP takes mail without a login."""
 
 
 class Client(Struct, frozen=True):
@@ -36,9 +33,7 @@ class Client(Struct, frozen=True):
     @property
     def program(self) -> str:
         """Return the name that the process asks for its settings by: the program's, not that of the service."""
-        executable = self.server.scope().service_text(self.socket.service, "executable")
-        words = (executable.value or "").split() if isinstance(executable, Known) else []
-        return posixpath.basename(words[0]) if words else self.socket.service
+        return program_of(self.server, self.socket.service)
 
     @property
     def scope(self) -> Scope:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from checker.dovecot.absent import excused
-from checker.dovecot.auth_sockets import auth_sockets
 from checker.dovecot.endpoints import endpoints
 from checker.dovecot.include import Problem, first_statement, generation_of
 from checker.dovecot.release import LAST, Release, release
@@ -13,6 +12,8 @@ from checker.dovecot.server import Configuration, Server
 from checker.dovecot.sockets import sockets
 from checker.dovecot.start import starts
 from checker.dovecot.trust import trusted
+from checker.dovecot.unix_sockets import built_in_sockets, unix_sockets
+from checker.facts.gathered import Gathered
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
 from checker.releases.tables import number
@@ -58,10 +59,11 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
     )
     return SetFacts(
         software,
-        (*endpoints(server, listening), *auth_sockets(server)),
+        (*endpoints(server, listening), *unix_sockets(server)),
         trusted(server),
         tuple(map(_notice, server.configuration.problems)),
         _missing(server),
+        built_in=Gathered(lambda: built_in_sockets(server)),
     )
 
 

@@ -12,9 +12,11 @@ from checker.dovecot import login
 from checker.dovecot.cases import clients
 from checker.dovecot.client import Client
 from checker.dovecot.filters import Network
+from checker.dovecot.internal import Listener, socket_use
 from checker.dovecot.server import Server
-from checker.dovecot.sockets import Socket
+from checker.dovecot.sockets import KIND, Socket
 from checker.facts.endpoint import Endpoint
+from checker.facts.endpoint import Socket as UnixSocket
 from checker.facts.types import EXPOSURES, Exposure, Role
 from checker.networks import network_exposure
 from checker.values import Known, Origin, Unknown, Value
@@ -57,6 +59,7 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
         tls=login.tls(client),
         auth=login.auth(client),
         cert=login.cert(client),
+        socket=UnixSocket(use=socket_use(Listener(server, socket.service, socket.listener, KIND))),
         settings=client.scope,
     )
 

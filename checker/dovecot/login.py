@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from checker.derive import Take, converted, derive
 from checker.dovecot.cipher_list import tls_fails
-from checker.dovecot.client import SASL_PROTOCOLS, Client
+from checker.dovecot.client import Client
+from checker.dovecot.internal import SASL_PROTOCOLS, Listener, auth_of
 from checker.dovecot.sockets import is_yes
 from checker.facts.endpoint import Auth, Cert, Tls
 from checker.facts.types import TLS_VERSIONS, TlsMode, TlsVersion
@@ -123,9 +124,12 @@ def permitted(text: str, release: tuple[int, ...]) -> tuple[TlsVersion, ...]:
 
 
 def auth(client: Client) -> Auth:
-    """Return how a client logs in; absent where there is no login."""
-    if client.socket.protocol not in SASL_PROTOCOLS:
-        return Auth(offered=Known(False), required=Known(False), cleartext_allowed=Known(False))
+    """Return how a client logs in."""
+    socket = client.socket
+    if socket.protocol not in SASL_PROTOCOLS:
+        in_clear = converted(socket.implicit_tls, lambda implicit: not implicit)
+        listener = Listener(client.server, socket.service, socket.listener, "inet_listener")
+        return auth_of(listener, trusted=Known(False), in_clear=in_clear)
     return Auth(
         offered=Known(True),
         required=Known(True),
@@ -174,6 +178,8 @@ def fault(client: Client) -> Value[str | None]:
         return Known(text, (origin,))
     if client.generation == "2.4" and client.socket.protocol in SASL_PROTOCOLS:
         return derive(lambda take: _contradiction(take, client))
+    if client.generation == "2.3" and client.socket.protocol == "http" and client.program == "stats":
+        return converted(client.socket.implicit_tls, lambda tls: "stats dies of a client with TLS" if tls else None)
     return ABSENT
 
 

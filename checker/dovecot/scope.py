@@ -93,6 +93,14 @@ class Scope(ABC):
         """Return the names (paths, of unix_listener) of a service's listeners, built-in ones first."""
 
     @abstractmethod
+    def written_listeners(self, service: str, kind: str) -> tuple[str, ...]:
+        """Return the names of a service's listeners that have a section of their own in the files."""
+
+    @abstractmethod
+    def is_built_in(self, service: str, listener: str, kind: str) -> bool:
+        """Say whether the release brings a listener."""
+
+    @abstractmethod
     def service_text(self, service: str, name: str) -> Value[str | None]:
         """Return a setting of a service by its short name (``protocol``, ``executable``)."""
 

@@ -56,6 +56,14 @@ class Scope23(Scope):
         parts = [*built_in(self.release, path), *self._merged.sections.get(path, {})]
         return tuple(dict.fromkeys(map(unescaped, parts)))
 
+    def written_listeners(self, service: str, kind: str) -> tuple[str, ...]:
+        """Return the names of the listeners that have a section."""
+        return tuple(map(unescaped, self._merged.sections.get(f"service/{escaped(service)}/{kind}", {})))
+
+    def is_built_in(self, service: str, listener: str, kind: str) -> bool:
+        """Say whether the release brings a listener."""
+        return escaped(listener) in built_in(self.release, f"service/{escaped(service)}/{kind}")
+
     def service_text(self, service: str, name: str) -> Value[str | None]:
         """Return a setting of a service."""
         return self.text(f"service/{escaped(service)}/{name}")

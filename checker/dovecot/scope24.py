@@ -54,9 +54,21 @@ class Scope24(Scope):
 
     def listeners(self, service: str, kind: str = "inet_listener") -> tuple[str, ...]:
         """Return the names of a service's listeners."""
-        wanted = Block24(None, 0, name="service", instance=service).key
+        wanted = _service(service)
         holders = [block for block in (self._defaults.child(wanted), self._root.child(wanted)) if block is not None]
         return _instances(tuple(holders), kind)
+
+    def written_listeners(self, service: str, kind: str) -> tuple[str, ...]:
+        """Return the names of the listeners that have a section: in the service's, or for all services outside."""
+        own = self._root.child(_service(service))
+        anywhere = _instances((self._root,), kind)
+        outside = [name for name in self.listeners(service, kind) if name in anywhere] if anywhere else []
+        return tuple(dict.fromkeys([*(_instances((own,), kind) if own is not None else ()), *outside]))
+
+    def is_built_in(self, service: str, listener: str, kind: str) -> bool:
+        """Say whether the release brings a listener."""
+        own = self._defaults.child(_service(service))
+        return own is not None and listener in _instances((own,), kind)
 
     def service_text(self, service: str, name: str) -> Value[str | None]:
         """Return a setting of a service."""
@@ -148,6 +160,10 @@ def _counts(block: Block24, connection: Connection) -> bool:
     if block.name == "service":
         return block.instance == connection.service
     return block.name == connection.kind and block.instance == connection.listener
+
+
+def _service(name: str) -> tuple[object, ...]:
+    return Block24(None, 0, name="service", instance=name).key
 
 
 def _instances(trees: tuple[Block24, ...], name: str) -> tuple[str, ...]:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from ipaddress import ip_address
 
 from msgspec import Struct
 
 from checker.derive import Take, converted, derive
+from checker.dovecot.internal import SASL_PROTOCOLS, WITH_TLS, Listener, protocol_of
 from checker.dovecot.server import Server, listed
 from checker.facts.types import Exposure, Protocol
 from checker.networks import exposure_of
 from checker.values import Known, Origin, Reason, Unknown, Value
 
-PROGRAMS: dict[str, Protocol] = {
-    "imap-login": "imap",
-    "pop3-login": "pop3",
-    "submission-login": "submission",
-    "managesieve-login": "sieve",
-    "lmtp": "lmtp",
-    "doveadm-server": "doveadm",
-    "auth": "auth",
-    "dict": "dict",
-    "stats": "stats",
-}
-"""What a program speaks on its sockets."""
-
+KIND = "inet_listener"
 YES = frozenset({"yes", "y", "1"})
 MAX_DIGITS = 5
 
 
 class Socket(Struct, frozen=True):
-    """One address and port of a listener; ``address`` is ``*`` or ``::`` for a wildcard."""
+    """One address and port of a listener; ``address`` is ``*`` or ``::`` for a wildcard. ``implicit_tls`` is what the
+    program makes of the listener's ``ssl``.
+    """
 
     service: str
     listener: str
@@ -55,18 +45,20 @@ def sockets(server: Server) -> Iterator[Socket]:
     """Yield the network sockets that are open, or may be open."""
     master = server.scope()
     for service in master.services():
-        executable = master.service_text(service, "executable")
-        if isinstance(executable, Known) and not executable.value:
-            continue
-        enabled = _enabled(server, service)
-        if isinstance(enabled, Known) and not enabled.value:
+        running = runs(server, service)
+        if isinstance(running, Known) and not running.value:
             continue
         for listener in master.listeners(service):
-            yield from _sockets_of(server, service, listener, enabled)
+            yield from _sockets_of(server, service, listener, running)
 
 
-def _enabled(server: Server, service: str) -> Value[bool]:
-    protocol, protocols = server.scope().service_text(service, "protocol"), server.protocols()
+def runs(server: Server, service: str) -> Value[bool]:
+    """Say whether there is such a service: it has a program, and its protocol, if it has one, is enabled."""
+    master = server.scope()
+    executable, protocol = master.service_text(service, "executable"), master.service_text(service, "protocol")
+    if isinstance(executable, Known) and not executable.value:
+        return Known(False, executable.origins)
+    protocols = server.protocols()
 
     def compute(take: Take) -> bool:
         wanted = take(protocol)
@@ -86,20 +78,13 @@ def _sockets_of(server: Server, service: str, listener: str, enabled: Value[bool
     if isinstance(is_open, Known) and not is_open.value:
         return  # with ssl = no the listeners for TLS vanish, though doveconf shows them
     proxied = _switch(master.listener_text(service, listener, "haproxy"))
-    protocol = protocol_of(server, service)
+    protocol = protocol_of(Listener(server, service, listener, KIND))
+    if protocol not in (*SASL_PROTOCOLS, *WITH_TLS):
+        implicit = converted(implicit, lambda _: False)
     addresses = _addresses(server, service, listener)
     for address, exposure in _places(addresses):
         origins = (*port.origins, *addresses.origins)
         yield Socket(service, listener, protocol, origins, address, exposure, port, implicit, proxied, is_open)
-
-
-def protocol_of(server: Server, service: str) -> Protocol:
-    """Return what the program of a service speaks; one that is not known is taken for the one of that name."""
-    executable = server.scope().service_text(service, "executable")
-    if not isinstance(executable, Known):
-        return PROGRAMS.get(service, "other")
-    words = (executable.value or "").split()
-    return PROGRAMS.get(posixpath.basename(words[0]), "other") if words else "other"
 
 
 def _switch(text: Value[str | None]) -> Value[bool]:

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from checker.derive import Take, converted, derive
 from checker.dovecot.cipher_list import cipher_list, curve_list
-from checker.dovecot.client import SASL_PROTOCOLS, Client
+from checker.dovecot.client import Client
+from checker.dovecot.internal import SASL_PROTOCOLS
 from checker.dovecot.sockets import is_yes
 from checker.facts.types import CIPHER_CLASSES, ClientCertificate, TlsVersion
 from checker.tls import groups

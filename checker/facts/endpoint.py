@@ -104,12 +104,15 @@ class Cert(Struct, frozen=True):
 
 
 class Socket(Struct, frozen=True):
-    """A unix socket: ``mode`` as the kernel will have it, ``use`` what it answers: ``client`` and ``login`` check
-    passwords, ``userdb`` and ``master`` tell about users without one.
+    """A unix socket: ``mode`` as the kernel will have it, ``owner`` and ``group`` by name. ``use`` is what a socket of
+    an authentication service answers, one of the network as well: ``client`` and ``login`` check passwords,
+    ``userdb`` and ``master`` tell about users without one.
     """
 
     path: Value[str | None] = ABSENT
     mode: Value[str | None] = ABSENT
+    owner: Value[str | None] = ABSENT
+    group: Value[str | None] = ABSENT
     use: Value[SocketUse | None] = ABSENT
 
 

@@ -9,8 +9,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from msgspec import Struct
 
+from checker.facts.authdb import Authdb
 from checker.facts.endpoint import Endpoint
 from checker.facts.outbound import Outbound
+from checker.facts.process import Process
 from checker.facts.settings import Settings
 from checker.facts.software import Software, System
 from checker.facts.trust import Trust
@@ -22,6 +24,8 @@ KINDS: dict[str, type[Struct]] = {
     "endpoint": Endpoint,
     "outbound": Outbound,
     "trust": Trust,
+    "authdb": Authdb,
+    "process": Process,
     "setting": Setting,
     "software": Software,
     "system": System,

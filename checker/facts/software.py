@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from checker.facts.authdb import Authdb
 from checker.facts.endpoint import Endpoint
+from checker.facts.gathered import Gathered
 from checker.facts.outbound import Outbound
+from checker.facts.process import Process
 from checker.facts.settings import NO_SETTINGS, Settings
 from checker.facts.trust import Trust
 from checker.facts.types import FactSource, Product, Release
-from checker.facts.written import Setting, Written
+from checker.facts.written import Setting
 from checker.source import Source
 from checker.values import Known, Origin, Reason, Value
 
@@ -35,33 +39,36 @@ class Software(Struct, frozen=True):
     settings: Settings = NO_SETTINGS
 
 
-Fact = Endpoint | Outbound | Trust | Setting | Software
+Fact = Endpoint | Outbound | Trust | Authdb | Process | Setting | Software
 
 
 class System(Struct, frozen=True):
-    """One host: all facts that belong together. ``missing`` names, by kind of fact, why some may not be known (a
-    master.cf that is not there).
+    """One host: all facts that belong together. ``gathered`` are those that are looked for when they are asked for, by
+    kind. ``built_in`` are listeners that a release brings and no file mentions: nobody has changed them, and no rule
+    judges them. ``missing`` names, by kind of fact, why some may not be known (a master.cf that is not there).
     """
 
     id: str
     origins: tuple[Origin, ...]
     software: tuple[Software, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
-    outbound: tuple[Outbound, ...] = ()
     trust: tuple[Trust, ...] = ()
-    written: tuple[Written, ...] = ()
+    gathered: Mapping[str, tuple[Gathered[Any], ...]] = field(default_factory=dict)
+    built_in: tuple[Gathered[Endpoint], ...] = ()
     missing: tuple[tuple[str, Reason], ...] = ()
     settings: Settings = NO_SETTINGS
 
     def facts(self, kind: str) -> Sequence[Fact | System]:
         """Return the host's facts of a kind (``endpoint``, ``outbound``, ``trust``, ``setting``, ...)."""
-        if kind == "setting":
-            return tuple(setting for written in self.written for setting in written.settings())
         kinds: dict[str, Sequence[Fact | System]] = {
             "endpoint": self.endpoints,
-            "outbound": self.outbound,
             "trust": self.trust,
             "software": self.software,
             "system": (self,),
         }
-        return kinds[kind]
+        return (*kinds.get(kind, ()), *(fact for each in self.gathered.get(kind, ()) for fact in each.all()))
+
+    def everything(self, kind: str) -> Sequence[Fact | System]:
+        """Return the facts of a kind, with the listeners that no file mentions."""
+        more = self.built_in if kind == "endpoint" else ()
+        return (*self.facts(kind), *(fact for each in more for fact in each.all()))

@@ -74,12 +74,29 @@ SettingProblem = Literal[
     "fatal",
 ]
 SocketUse = Literal["client", "login", "userdb", "master"]
+AuthdbPurpose = Literal["password", "user"]
 Purpose = Literal["relay", "login", "proxy", "xclient", "xforward", "bare-newline", "rate-exempt"]
 
 OutboundPurpose = Literal[
     "mx", "relay", "delivery", "proxy", "table", "auth", "auth-policy", "milter", "policy", "filter", "dict"
 ]
-OutboundProtocol = Literal["smtp", "lmtp", "milter", "policy", "auth", "other"]
+OutboundProtocol = Literal[
+    "smtp",
+    "lmtp",
+    "milter",
+    "policy",
+    "auth",
+    "ldap",
+    "mysql",
+    "pgsql",
+    "cassandra",
+    "http",
+    "imap",
+    "pop3",
+    "doveadm",
+    "dict",
+    "other",
+]
 TlsLevel = Literal["none", "may", "encrypt", "fingerprint", "dane", "dane-only", "verify", "secure"]
 """What a client asks of TLS, in the words of Postfix; ``dane`` is less than it sounds: without TLSA records it is
 ``may``.

@@ -5,8 +5,6 @@ What a daemon makes of all that is written, the effective value, is ``settings.N
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec import Struct
 
 from checker.facts.settings import NO_SETTINGS, Settings
@@ -39,17 +37,3 @@ class Setting(Struct, frozen=True):
     advice: Value[str | None] = ABSENT
     programs: Value[tuple[str, ...]] = Known(())
     settings: Settings = NO_SETTINGS
-
-
-class Written:
-    """The settings of a configuration, which are many: they are looked at when somebody asks for them."""
-
-    def __init__(self, look: Callable[[], tuple[Setting, ...]]) -> None:
-        self._look = look
-        self._seen: tuple[Setting, ...] | None = None
-
-    def settings(self) -> tuple[Setting, ...]:
-        """Return the settings, in the order in which they are written."""
-        if self._seen is None:
-            self._seen = self._look()
-        return self._seen

@@ -203,7 +203,7 @@ def _exists(condition: Exists, scope: Scope) -> Outcome:
     """Look for a fact of the host. A miss is told by the fact that came nearest."""
     maybe: list[Part] = []
     nearest: Outcome | None = None
-    for fact in scope.system.facts(condition.kind):
+    for fact in scope.system.everything(condition.kind):
         if _is_dead(fact) and "serves" not in fields_asked(condition.condition):
             continue
         found = evaluate(condition.condition, Scope(fact, scope.system, scope.fact))

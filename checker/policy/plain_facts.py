@@ -9,20 +9,21 @@ from typing import Any
 from msgspec import Struct
 
 from checker.facts.fields import KINDS, fields_of, part_of
+from checker.facts.gathered import Gathered
 from checker.facts.settings import Plain
 from checker.facts.software import System
-from checker.facts.written import Setting, Written
 from checker.policy.document import Node
 from checker.policy.names import nearest
 from checker.values import ABSENT, Known, Value
 
 _HELD_AS = {
     "endpoint": "endpoints",
-    "outbound": "outbound",
     "trust": "trust",
     "software": "software",
-    "setting": "written",
 }
+
+
+_GATHERED = ("outbound", "authdb", "process", "setting")
 
 
 class PlainSettings(Struct, frozen=True):
@@ -38,17 +39,22 @@ class PlainSettings(Struct, frozen=True):
 def host_of(node: Node) -> System:
     """Return a host with the facts of a test: a mapping from kind to one fact or a list; raise UserError."""
     held: dict[str, Any] = {}
+    gathered: dict[str, tuple[Gathered[Any], ...]] = {}
     for kind, part in node.items():
-        if kind not in _HELD_AS:
-            raise part.key_error(f"a test can give no facts of kind `{kind}`", nearest(kind, _HELD_AS))
+        if kind not in (*_HELD_AS, *_GATHERED):
+            hint = nearest(kind, [*_HELD_AS, *_GATHERED])
+            raise part.key_error(f"a test can give no facts of kind `{kind}`", hint)
         members = list(part.members()) if isinstance(part.data, list) else [part]
         facts = tuple(_fact(kind, index, member) for index, member in enumerate(members, 1))
-        held[_HELD_AS[kind]] = (_written(facts),) if kind == "setting" else facts
-    return System(id="host", origins=(), **held)
+        if kind in _GATHERED:
+            gathered[kind] = (_given(facts),)
+        else:
+            held[_HELD_AS[kind]] = facts
+    return System(id="host", origins=(), gathered=gathered, **held)
 
 
-def _written(settings: tuple[Setting, ...]) -> Written:
-    return Written(lambda: settings)
+def _given(facts: tuple[Any, ...]) -> Gathered[Any]:
+    return Gathered(lambda: facts)
 
 
 def _fact(kind: str, index: int, node: Node) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
+from checker.facts.gathered import Gathered
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
-from checker.facts.written import Written
 from checker.postfix.endpoints import endpoints
 from checker.postfix.main_cf import Problem
 from checker.postfix.outbound import outbound, password_files
+from checker.postfix.processes import processes
 from checker.postfix.scope import Configuration
 from checker.postfix.start import starts
 from checker.postfix.trust import trusted
@@ -32,7 +33,7 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     parsed = [part for part in (configuration.main, configuration.master) if part is not None]
     problems = tuple(problem for part in parsed for problem in part.problems)
     trust = trusted(configuration, listening)
-    connecting = outbound(configuration)
+    connecting = outbound(configuration)  # before the files are listed: it opens tables
     named = configuration.tables.files.sources() if configuration.tables and configuration.tables.files else ()
     secret = password_files(configuration)
     files = (*(part.source for part in parsed), *(each for each in named if each.path not in secret))
@@ -40,8 +41,12 @@ def describe(configuration: Configuration, *, assumed: str | None = None) -> Set
     missing = () if configuration.master else tuple((kind, NO_MASTER_CF) for kind in ("endpoint", "outbound", "trust"))
     missing += () if configuration.main else (("outbound", NO_MAIN_CF),)
     notices = tuple(notice for part in parsed for notice in _notices(part.source.path, part.problems))
-    as_written = Written(lambda: written(configuration))
-    return SetFacts(software, listening, trust, notices, missing, as_written, connecting)
+    gathered: dict[str, Gathered[Any]] = {
+        "outbound": Gathered(lambda: connecting),
+        "process": Gathered(lambda: processes(configuration)),
+        "setting": Gathered(lambda: written(configuration)),
+    }
+    return SetFacts(software, listening, trust, notices, missing, gathered)
 
 
 def _notices(path: str, problems: tuple[Problem, ...]) -> tuple[Notice, ...]:

@@ -33,10 +33,18 @@ def table(systems: Sequence[System], style: Style) -> str:
         if not system.endpoints:
             continue
         heading = [style.paint(for_terminal(system.id or "."), "bold")] if len(systems) > 1 else []
-        notes = list(_notes(system.endpoints, style))
+        notes = [*_notes(system.endpoints, style), *_built_in(system, style)]
         lines = heading + _aligned([_row(each) for each in system.endpoints], style)
         blocks.append("\n".join([*lines, "", *notes] if notes else lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _built_in(system: System, style: Style) -> Iterator[str]:
+    """Yield how many listeners are left out of the table."""
+    count = sum(len(each.all()) for each in system.built_in)
+    if count:
+        text = f"{count} more unix sockets are as the release brings them: --all shows them"
+        yield from wrapped(text, style.width, "  ")
 
 
 def _aligned(rows: Sequence[tuple[str, ...]], style: Style) -> list[str]:
@@ -49,7 +57,7 @@ def _row(endpoint: Endpoint) -> tuple[str, ...]:
     case = cell(endpoint.case)
     return (
         cell(endpoint.service) + ("" if case == "-" else f" [{case}]"),
-        address(endpoint),
+        " ".join(filter(None, (address(endpoint), _permissions(endpoint)))),
         tls(endpoint),
         cell(endpoint.auth.mechanisms_before_tls),
         cell(endpoint.auth.mechanisms_after_tls),
@@ -78,6 +86,14 @@ def address(endpoint: Endpoint) -> str:
     if port == "-":
         return host
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _permissions(endpoint: Endpoint) -> str:
+    """Return the mode and the owners of a unix socket; empty of what has none."""
+    mode, owner, group = (cell(each) for each in (endpoint.socket.mode, endpoint.socket.owner, endpoint.socket.group))
+    if mode == "-":
+        return ""
+    return mode if owner == "-" else f"{mode} {owner}:{group}"
 
 
 def tls(endpoint: Endpoint) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checker.facts.endpoint import Endpoint
 from checker.facts.fields import field_value, fields_of
-from checker.facts.outbound import Outbound
-from checker.facts.software import Software, System
+from checker.facts.software import Fact, Software, System
 from checker.safe_text import redact, without_surrogates
 from checker.source import Source, Span
 from checker.values import Known, OneOf, Open, Reason, Unknown, Value
@@ -20,26 +18,25 @@ JSON = Any
 def facts_data(systems: Sequence[System]) -> dict[str, JSON]:
     """Return the document of ``show endpoints --format json``."""
     return {
-        "endpoints": [endpoint_data(each, system.id) for system in systems for each in system.endpoints],
-        "outbound": [outbound_data(each, system.id) for system in systems for each in system.outbound],
+        "endpoints": [
+            fact_data("endpoint", each, system) for system in systems for each in system.everything("endpoint")
+        ],
+        **{kind: facts_of(kind, systems) for kind in ("outbound", "authdb", "process")},
         "software": [software_data(each, system.id) for system in systems for each in system.software],
         "systems": [system_data(each) for each in systems],
     }
 
 
-def endpoint_data(endpoint: Endpoint, system: str) -> dict[str, JSON]:
-    """Return an endpoint with its nested fields and where it listens."""
-    return _placed(endpoint, system) | _fields("endpoint", endpoint)
+def facts_of(kind: str, systems: Sequence[System]) -> list[JSON]:
+    """Return the facts of a kind, each with its nested fields and where it is said."""
+    return [fact_data(kind, each, system) for system in systems for each in system.facts(kind)]
 
 
-def outbound_data(outbound: Outbound, system: str) -> dict[str, JSON]:
-    """Return what a server connects to with its nested fields and where that is said."""
-    return _placed(outbound, system) | _fields("outbound", outbound)
-
-
-def _placed(fact: Endpoint | Outbound, system: str) -> dict[str, JSON]:
+def fact_data(kind: str, fact: Fact | System, system: System) -> dict[str, JSON]:
+    """Return a fact with its nested fields."""
     place = fact.origins[0].place if fact.origins else None
-    return {"id": text(fact.id), "system": text(system), "location": location(place) if place else None}
+    where = {"id": text(fact.id), "system": text(system.id), "location": location(place) if place else None}
+    return where | _fields(kind, fact)
 
 
 def software_data(software: Software, system: str) -> dict[str, JSON]:
@@ -81,7 +78,7 @@ def location(span: Span) -> dict[str, JSON]:
     }
 
 
-def _fields(kind: str, fact: Endpoint | Outbound | Software) -> dict[str, JSON]:
+def _fields(kind: str, fact: Fact | System) -> dict[str, JSON]:
     data: dict[str, JSON] = {}
     unknown: dict[str, str] = {}
     for name in fields_of(kind):

@@ -7,10 +7,9 @@ import json
 from checker import __version__
 from checker.report.facts import (
     JSON,
-    endpoint_data,
+    facts_of,
     files_data,
     location,
-    outbound_data,
     reason_text,
     software_data,
     system_data,
@@ -49,8 +48,8 @@ def report_data(result: Result, outcome: Exit) -> dict[str, JSON]:
         "systems": [system_data(each) for each in result.systems],
         "files": files_data(result.sources),
         "findings": [_finding(each, result) for each in result.findings],
-        "endpoints": [endpoint_data(each, system.id) for system in result.systems for each in system.endpoints],
-        "outbound": [outbound_data(each, system.id) for system in result.systems for each in system.outbound],
+        "endpoints": facts_of("endpoint", result.systems),
+        "outbound": facts_of("outbound", result.systems),
         "notices": [_notice(each) for each in result.notices],
         "summary": _summary(result, outcome),
     }

@@ -28,12 +28,13 @@ class Client:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a run showed: whether the master started, the addresses and ports that it listens at, each client's
-    observation (``mail_dialogue.observe``), and the log.
+    """What a run showed: whether the master started, the addresses and ports that it listens at, its unix sockets by
+    path with mode, owner and group, each client's observation (``mail_dialogue.observe``), and the log.
     """
 
     started: bool
     listening: set[tuple[str, int]]
+    unix: dict[str, tuple[str, str, str]]
     clients: dict[Client, dict[str, Any]]
     log: list[str]
 
@@ -60,4 +61,5 @@ def observe(
     answer, errors = run_inside("tests.live.inside_dovecot", job)
     sockets = {(address, port) for address, port in answer["listening"]}
     log = [*answer["log"], *errors.splitlines()]
-    return Seen(answer["started"], sockets, dict(zip([*clients, *last], answer["seen"], strict=False)), log)
+    unix = {path: (mode, owner, group) for path, mode, owner, group in answer["unix"]}
+    return Seen(answer["started"], sockets, unix, dict(zip([*clients, *last], answer["seen"], strict=False)), log)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -64,6 +65,19 @@ def listening() -> list[tuple[str, int]]:
     return sorted(found)
 
 
+def unix_sockets(root: Path) -> list[tuple[str, str, str, str]]:
+    """Return the path, mode, owner and group of each unix socket that Dovecot made."""
+    names = {number: name for name, number in USERS.items()}
+    found = []
+    for top in ("run/dovecot", "var/spool/postfix", "tmp"):
+        for path in (root / top).rglob("*"):
+            status = path.lstat()
+            if stat.S_ISSOCK(status.st_mode):
+                mode = f"{stat.S_IMODE(status.st_mode):04o}"
+                found.append((f"/{path.relative_to(root)}", mode, names[status.st_uid], names[status.st_gid]))
+    return sorted(found)
+
+
 def wait_for_start(master: subprocess.Popen[bytes], log: list[str]) -> bool:
     """Return true when the master says that it runs; false when it is dead or the time is over."""
     deadline = time.monotonic() + START_SECONDS
@@ -85,7 +99,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr) as master:
         try:
             started = wait_for_start(master, log)
-            open_sockets = listening()
+            open_sockets, unix = listening(), unix_sockets(root)
             seen: list[Observation] = []
             if started:
                 for batch in job["clients"]:
@@ -93,7 +107,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
                         seen += clients.map(_observed, batch)
         finally:
             master.kill()
-    return {"started": started, "listening": open_sockets, "seen": seen, "log": log}
+    return {"started": started, "listening": open_sockets, "unix": unix, "seen": seen, "log": log}
 
 
 def _observed(client: dict[str, Any]) -> Observation:

@@ -34,6 +34,7 @@ SERVERS = ("192.0.2.1", "192.0.2.9", "192.0.2.25")
 SOURCES = ("198.51.100.7", "10.0.0.1", "10.1.0.1", "172.16.0.1")
 LOCALS = ("192.0.2.0/29", "192.0.2.0/28", "192.0.2.25")
 REMOTES = ("10.0.0.0/8", "10.1.0.0/16", "172.16.0.1")
+ADDRESSES = ("*", "192.0.2.25", "192.0.2.9 192.0.2.25", "192.0.2.1, *")
 TRUSTED = ("10.1.0.0/16", "10.0.0.0/8 172.16.0.0/12", "172.16.0.1, 10.1.0.1", "198.51.100.0/24", "10.1.0.1/33 10.0.0.1")
 
 COMMON = """\
@@ -63,6 +64,9 @@ passdb static {{
 }}
 """,
 }
+MASTERS_OWN = "/run/dovecot/master"
+"""The master's socket for its own tools: no setting speaks of it."""
+
 NO_PENALTY = "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}\n"
 """Else the server answers ever more slowly to wrong passwords."""
 
@@ -104,13 +108,23 @@ def block(rnd: random.Random, generation: str) -> str:
     return text + "".join(settings(rnd, generation, "  ", 2)) + "}\n" * len(chosen)
 
 
+def unix_listener(rnd: random.Random, path: str) -> str:
+    """Return a unix socket of any kind."""
+    modes = ("mode = 0600", "mode = 0666", "mode = 666", "mode = 0660", "mode = 0", "mode = 01777", "")
+    lines = [rnd.choice(modes), rnd.choice(("", "user = postfix")), rnd.choice(("", "group = mail"))]
+    return f"  unix_listener {path} {{\n" + "".join(f"    {line}\n" for line in lines if line) + "  }\n"
+
+
 def service(rnd: random.Random, generation: str, name: str, listeners: Mapping[int, bool], **more: str) -> str:
     """Return a service with listeners; in 2.4 it may have settings of its own."""
+    own_address = "listen" if generation == "2.4" else "address"
     text = f"service {name} {{\n" + "".join(f"  {key} = {value}\n" for key, value in more.items())
     if generation == "2.4" and rnd.random() < 0.5:
         text += "".join(settings(rnd, generation, "  ", 1))
     for port, implicit in listeners.items():
-        text += f"  inet_listener port{port} {{\n    port = {port}\n    ssl = {'yes' if implicit else 'no'}\n  }}\n"
+        text += f"  inet_listener port{port} {{\n    port = {port}\n    ssl = {'yes' if implicit else 'no'}\n"
+        text += f"    {own_address} = {rnd.choice(ADDRESSES)}\n" if rnd.random() < 0.3 else ""
+        text += "  }\n"
     return f"{text}}}\n"
 
 
@@ -133,26 +147,37 @@ def generated(seed: int, generation: str) -> str:
             chroot="login",
             user="dovenull",
         ),
+        "service auth {\n"
+        + unix_listener(rnd, "/var/spool/postfix/private/auth")
+        + unix_listener(rnd, "auth-userdb")
+        + "}\n",
+        f"service {rnd.choice(('dict', 'stats', 'lmtp', 'anvil'))} {{\n" + unix_listener(rnd, "made") + "}\n",
     ]
     rnd.shuffle(parts)
     return HEAD[generation] + NO_PENALTY + "".join(parts)
 
 
-def of_client(endpoints: list[dict[str, Any]], client: Client) -> dict[str, Any]:
-    """Return the endpoint that speaks of a client: of the narrowest case that it belongs to."""
+def of_client(endpoints: list[dict[str, Any]], client: Client) -> dict[str, Any] | None:
+    """Return the endpoint that speaks of a client: of the narrowest case that it belongs to; or None."""
     found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
     for each in endpoints:
         words = (each["case"] or "").split()
         networks = {kind: ip_network(text, strict=False) for kind, text in zip(words[::2], words[1::2], strict=True)}
         theirs = {"local": client.server, "remote": client.source, "trusted": client.source}
-        if each["port"] == client.port and all(ip_address(theirs[kind]) in net for kind, net in networks.items()):
+        at = each["address"] in ("*", client.server) and each["port"] == client.port
+        if at and all(ip_address(theirs[kind]) in net for kind, net in networks.items()):
             bits = {kind.replace("trusted", "remote"): net.prefixlen for kind, net in networks.items()}
             found.append(((bits.get("local", 0), bits.get("remote", 0)), each))
-    return max(found, key=lambda pair: pair[0])[1]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def sockets_of(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the unix sockets that are derived."""
+    return [each["socket"] for each in shown["endpoints"] if each["socket"]["path"]]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("generation", PLATFORMS)
 def test_every_client_is_offered_what_is_derived(
     generation: str, seed: int, tmp_path: Path, key_pair: KeyPair, mailposture: Command
@@ -166,18 +191,21 @@ def test_every_client_is_offered_what_is_derived(
     done = mailposture("show", "endpoints", "--format", "json", "--platform", PLATFORMS[generation], host)
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
-    ports = {each["port"] for each in shown["endpoints"]}
+    network = [each for each in shown["endpoints"] if each["port"]]
     pairs = itertools.product(PORTS.items(), SOURCES, SERVERS)
-    clients = [Client(protocol, port, source, server) for (port, protocol), source, server in pairs if port in ports]
-    derived = {client: offer_derived(of_client(shown["endpoints"], client)) for client in clients}
-    served = [client for client in clients if derived[client] is not None]
-    refused = [client for client in clients if derived[client] is None]
+    all_clients = [Client(protocol, port, source, server) for (port, protocol), source, server in pairs]
+    met = {client: endpoint for client in all_clients if (endpoint := of_client(network, client)) is not None}
+    derived = {client: offer_derived(endpoint) for client, endpoint in met.items()}
+    served = [client for client, offer in derived.items() if offer is not None]
+    refused = [client for client, offer in derived.items() if offer is None]
     files = {"/etc/dovecot/dovecot.conf": text, **keys}
     run = observe(PLATFORMS[generation], files, served, tmp_path / "root", refused)
     assert run.started == shown["software"][0]["starts"], run.log
     if not run.started:
         return
-    assert {port for _, port in run.listening} == ports
+    assert run.listening == {(each["address"].replace("*", "0.0.0.0"), each["port"]) for each in network}  # noqa: S104 - what the kernel says
+    unix = {each["path"]: (each["mode"], each["owner"], each["group"]) for each in sockets_of(shown)}
+    assert {path: seen for path, seen in run.unix.items() if path != MASTERS_OWN} == unix
     wrong = [
         (client, offer_seen(client, seen), derived[client], seen)
         for client, seen in run.clients.items()

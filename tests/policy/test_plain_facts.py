@@ -50,7 +50,7 @@ def test_null_is_absent() -> None:
             "system: {}",
             "1:1",
             "a test can give no facts of kind `system`",
-            "one of: endpoint, outbound, trust, software, setting",
+            "one of: endpoint, trust, software, outbound, authdb, process, setting",
         ),
         ("endpoint: {prt: 1}", "1:12", "a fact of kind endpoint has no field `prt`", "did you mean `port`?"),
         ("endpoint: {tls: {mod: x}}", "1:18", "has no field `tls.mod`", "did you mean `tls.mode`?"),

@@ -137,7 +137,13 @@ TEXTS = st.lists(WORDS, max_size=40).map("".join).map(str.encode)
 
 def all_fields(made: SetFacts) -> int:
     """Ask for every field of every fact; return how many there are."""
-    found = {"endpoint": made.endpoints, "outbound": made.outbound, "trust": made.trust, "software": (made.software,)}
+    found = {
+        "endpoint": made.endpoints,
+        "outbound": made.gathered["outbound"].all(),
+        "trust": made.trust,
+        "process": made.gathered["process"].all(),
+        "software": (made.software,),
+    }
     asked = [
         field_value(fact, name) for kind in KINDS if kind in found for fact in found[kind] for name in fields_of(kind)
     ]

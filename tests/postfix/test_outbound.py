@@ -158,7 +158,7 @@ def test_without_a_master_cf_there_is_the_client_that_every_postfix_has() -> Non
 
 def test_without_a_main_cf_no_way_is_known() -> None:
     made = describe(replace(configuration("", CLIENTS), main=None))
-    assert made.outbound == ()
+    assert made.gathered["outbound"].all() == ()
     assert "outbound" in dict(made.missing)
 
 
@@ -347,7 +347,7 @@ def test_files_with_passwords_are_not_listed() -> None:
     tables = Tables(Files(MemoryTree(held), "etc/postfix"), parsed.release.number)
     described = describe(replace(parsed, tables=tables))
     assert [each.path for each in described.software.files] == ["main.cf", "master.cf", "etc/postfix/tls"]
-    assert "postfix:smtp/unix:login:[c.example]:587" in [each.id for each in described.outbound]
+    assert "postfix:smtp/unix:login:[c.example]:587" in [each.id for each in described.gathered["outbound"].all()]
 
 
 def test_passwords_and_policies_that_are_not_read_may_belong_together() -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from checker.dovecot.auth_sockets import auth_sockets
 from checker.dovecot.server import Server
+from checker.dovecot.unix_sockets import unix_sockets
 from checker.facts.endpoint import Endpoint
 from tests.dovecot.made import HEAD_LINES, made23, made24, plain
 
@@ -18,7 +18,7 @@ POSTFIX = "/var/spool/postfix/private/auth"
 
 def sockets(generation: Made, text: str) -> list[Endpoint]:
     server = Server(made23(text) if generation == "2.3" else made24(text))
-    return list(auth_sockets(server))
+    return list(unix_sockets(server))
 
 
 def listener(path: str, *lines: str, service: str = "auth") -> str:
