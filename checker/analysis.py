@@ -16,6 +16,7 @@ from checker.dovecot.release import ASSUMED
 from checker.dovecot.release import Release as DovecotRelease
 from checker.facts.software import System
 from checker.locate import ConfigurationSet, DovecotSet, PostfixSet, find_sets, host_of
+from checker.named_files import Files
 from checker.policy.judge import judge
 from checker.policy.profile import Policy
 from checker.policy.questions import questions
@@ -25,7 +26,6 @@ from checker.postfix.master_cf import parse_master_cf
 from checker.postfix.release import LAST
 from checker.postfix.release import release as postfix_release
 from checker.postfix.scope import Configuration
-from checker.postfix.tables.files import Files
 from checker.postfix.tables.open import Tables
 from checker.releases.platforms import Package, packaged
 from checker.releases.tables import number

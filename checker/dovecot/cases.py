@@ -1,4 +1,6 @@
-"""Which kinds of client a listener tells apart: by the networks of filters and of login_trusted_networks."""
+"""Which kinds of client a listener tells apart: by the networks of filters and of login_trusted_networks, and by the
+server name that they ask for.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from ipaddress import ip_address
 
 from msgspec.structs import replace
 
-from checker.dovecot.client import Client
+from checker.dovecot.client import OF_NAME, Client
 from checker.dovecot.filters import Filter, FilterError, Network, network
 from checker.dovecot.internal import SASL_PROTOCOLS
 from checker.dovecot.server import Server
@@ -51,6 +53,10 @@ def _at(
 ) -> Iterator[tuple[str | None, Client]]:
     """Yield the kinds of client of one place of a server, named by their own networks."""
     yield None, Client(server, socket, place)
+    if place.local is None or _address(socket) is not None:
+        for name in server.names(OF_NAME):
+            word = name.split()[0].replace("*", "x") if name.strip() else name
+            yield f"local_name {name}", Client(server, socket, place, server_name=word)
     of_filters = {each.key: each for each in remotes}
     trusted = (each for remote in (None, *remotes) for each in _trusted(server, socket, place, remote))
     networks = of_filters | {each.key: each for each in trusted if _may_come(socket, each)}

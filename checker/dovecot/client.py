@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.dovecot.filters import Filter, Network
 from checker.dovecot.internal import program_of
@@ -13,10 +14,21 @@ from checker.dovecot.server import Server
 from checker.dovecot.sockets import Socket
 from checker.values import Known, Value
 
+OF_NAME = frozenset(
+    {
+        *("ssl_cipher_list", "ssl_cipher_suites", "ssl_curve_list", "ssl_dh", "ssl_server_dh_file"),
+        *("ssl_prefer_server_ciphers", "ssl_server_prefer_ciphers"),
+        *("ssl_verify_client_cert", "ssl_server_request_client_cert"),
+    }
+)
+"""What ``local_name`` decides beside the certificate: the context for TLS is made anew once the client has said its
+name. Whether there is TLS, and from which version on, was settled before.
+"""
+
 
 class Client(Struct, frozen=True):
     """One kind of client at one socket: what filters see of one such client, whether login_trusted_networks has it, and
-    the networks that make the kind.
+    the networks that make the kind. ``server_name`` is the one that it asks for as TLS begins (SNI).
     """
 
     server: Server
@@ -24,6 +36,7 @@ class Client(Struct, frozen=True):
     where: Filter
     trusted: bool = False
     networks: tuple[Network, ...] = ()
+    server_name: str | None = None
 
     @property
     def generation(self) -> str:
@@ -44,11 +57,17 @@ class Client(Struct, frozen=True):
         """Return a setting; what the service's executable says with ``-o`` counts, TLS settings are asked as a
         server.
         """
-        return self._asked(name, Connection(self.where, self.program, role=_role(name)))
+        return self._asked(name, self._connection(name))
+
+    def _connection(self, name: str) -> Connection:
+        where = self.where
+        if self.server_name is not None and name in OF_NAME:
+            where = replace(where, local_name=self.server_name)
+        return Connection(where, self.program, role=_role(name))
 
     def is_set(self, name: str) -> bool:
         """Say whether a setting is written for this client, or for the service."""
-        connection = Connection(self.where, self.program, role=_role(name))
+        connection = self._connection(name)
         executable = self.server.scope().service_text(self.socket.service, "executable")
         return self.server.scope(connection).is_set(name) or name in _command_line(executable)
 

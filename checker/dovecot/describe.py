@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from checker.dovecot.absent import excused
@@ -13,11 +14,16 @@ from checker.dovecot.sockets import sockets
 from checker.dovecot.start import starts
 from checker.dovecot.trust import trusted
 from checker.dovecot.unix_sockets import built_in_sockets, unix_sockets
+from checker.facts.authdb import Authdb
 from checker.facts.gathered import Gathered
+from checker.facts.outbound import Outbound
+from checker.facts.process import Process
 from checker.facts.software import Software
 from checker.facts.types import Release as ReleaseName
+from checker.named_files import DOVECOT_PLACES, Files
 from checker.releases.tables import number
 from checker.result import Notice, SetFacts
+from checker.source import Source
 from checker.tree import Tree
 from checker.values import Known, Origin, Reason, Unknown
 
@@ -43,6 +49,7 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
     configuration = _read(tree, entry, judged_as)
     server = Server(configuration if tree.is_host else excused(configuration))
     listening = tuple(sockets(server))
+    named = Files(tree, posixpath.dirname(entry), DOVECOT_PLACES)
     place = configuration.entry.span(0, 0)
     origin = Origin(configuration.entry.path, place)
     software = Software(
@@ -54,7 +61,7 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
         platform=Known(judged_as.platform),
         assumed=Known(assumed),
         starts=starts(server, listening),
-        files=configuration.files,
+        files=(*configuration.files, *_files_of_drivers(server, named)),
         settings=server.scope(),
     )
     return SetFacts(
@@ -63,6 +70,11 @@ def describe(tree: Tree, entry: str, judged_as: Release, *, directory: str, assu
         trusted(server),
         tuple(map(_notice, server.configuration.problems)),
         _missing(server),
+        {
+            "outbound": Gathered(lambda: _outbound(server, named)),
+            "authdb": Gathered(lambda: _authdbs(server, named)),
+            "process": Gathered(lambda: _processes(server)),
+        },
         built_in=Gathered(lambda: built_in_sockets(server)),
     )
 
@@ -76,6 +88,33 @@ def _read(tree: Tree, entry: str, judged_as: Release) -> Configuration:
     from checker.dovecot.read24 import read24  # noqa: PLC0415
 
     return read24(tree, entry, judged_as)
+
+
+def _files_of_drivers(server: Server, files: Files) -> tuple[Source, ...]:
+    """Return the files that 2.3 keeps the settings of database drivers in."""
+    if server.release.generation == "2.3":
+        from checker.dovecot.databases import read_files  # noqa: PLC0415 - as above
+
+        read_files(server, files)
+    return files.sources()
+
+
+def _outbound(server: Server, files: Files) -> tuple[Outbound, ...]:
+    from checker.dovecot.outbound import outbound  # noqa: PLC0415 - few rules ask for these kinds
+
+    return outbound(server, files)
+
+
+def _authdbs(server: Server, files: Files) -> tuple[Authdb, ...]:
+    from checker.dovecot.authdbs import authdbs  # noqa: PLC0415 - as above
+
+    return tuple(authdbs(server, files))
+
+
+def _processes(server: Server) -> tuple[Process, ...]:
+    from checker.dovecot.processes import processes  # noqa: PLC0415 - as above
+
+    return tuple(processes(server))
 
 
 def _missing(server: Server) -> tuple[tuple[str, Reason], ...]:

@@ -52,7 +52,12 @@ TOKENS = ("token", "tokenlogin", "token-login")
 def program_of(server: Server, service: str) -> str:
     """Return the name of the program of a service; of one that is not known, that of the service."""
     executable = server.scope().service_text(service, "executable")
-    words = (executable.value or "").split() if isinstance(executable, Known) else [service]
+    return program_in(executable.value if isinstance(executable, Known) else None, service)
+
+
+def program_in(executable: str | None, service: str) -> str:
+    """Return the name of the program in a command line; of none, that of the service."""
+    words = (executable or "").split()
     return posixpath.basename(words[0]) if words else service
 
 

@@ -40,6 +40,7 @@ class Connection(Struct, frozen=True):
     """Who asks. ``where`` is what filters look at; ``service`` and ``listener`` count in 2.4 alone.
 
     ``kind`` is the kind of the listener; ``role`` is ``ssl_server`` or ``ssl_client`` where TLS settings are asked for.
+    ``within`` are other named blocks that it is about, with their instances: a passdb, a database server.
     """
 
     where: Filter = Filter()
@@ -47,6 +48,7 @@ class Connection(Struct, frozen=True):
     listener: str | None = None
     kind: str = "inet_listener"
     role: str | None = None
+    within: tuple[tuple[str, str | None], ...] = ()
 
 
 class Scope(ABC):
@@ -75,6 +77,16 @@ class Scope(ABC):
         """Say whether a filter sets a setting so that it goes before the command line of a service, as in 2.4."""
         del name
         return False
+
+    def sections(self, kind: str) -> tuple[str, ...]:
+        """Return the paths of the passdbs, userdbs, namespaces ... in order (``passdb/0``), as 2.3 has them."""
+        del kind
+        return ()
+
+    def entries(self, name: str) -> Value[tuple[tuple[str, str], ...]]:
+        """Return a list of names with values (``passdb_fields``), as 2.4 has them."""
+        del name
+        return Known(())
 
     @abstractmethod
     def known(self, name: str) -> Setting | None:

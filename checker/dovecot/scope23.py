@@ -76,6 +76,12 @@ class Scope23(Scope):
         """Return the paths of the passdbs, userdbs, namespaces ... in order (``passdb/0``)."""
         return tuple(f"{kind}/{part}" for part in self._merged.sections.get(kind, {}))
 
+    def entries(self, name: str) -> Value[tuple[tuple[str, str], ...]]:
+        """Return a section of names with values of the user's own (``dict``)."""
+        found = [(path, setters[0]) for path, setters in self._merged.setters.items() if path.startswith(f"{name}/")]
+        texts = tuple((path.rpartition("/")[2], setter.assignment.text) for path, setter in found)
+        return Known(texts, tuple(_origin(path, setter) for path, setter in found))
+
     def _value(self, name: str) -> Value[str | None]:
         known = self.known(name)
         if known is None:

@@ -6,6 +6,7 @@ in filters of its own yields to everything that is written.
 
 from __future__ import annotations
 
+from checker.dovecot.config import Assignment
 from checker.dovecot.groups24 import merge_groups
 from checker.dovecot.merge24 import copied
 from checker.dovecot.release import Known as Setting
@@ -111,8 +112,13 @@ class Scope24(Scope):
         old = self.release.old_default(self.configuration.config_version, known.name)
         return known.default if old is None else old
 
+    def entries(self, name: str) -> Value[tuple[tuple[str, str], ...]]:
+        """Return a list of names with values (``passdb_fields``)."""
+        members, origins = _members(name, [*self._default_blocks, *self._blocks])
+        return Known(tuple((member, each.text) for member, each in members.items()), tuple(origins))
+
     def _list(self, known: Setting, blocks: list[Block24], defaults: list[Block24]) -> Value[str | None]:
-        """Return a list: as a string it replaces what wider blocks say, as a block it adds and removes."""
+        """Return a list as text."""
         setters = [block for block in blocks if known.name in block.lists]
         if (
             known.name == "protocols"
@@ -120,22 +126,28 @@ class Scope24(Scope):
             and not any(block.lists["protocols"].stops for block in setters)
         ):
             return installed_protocols(self.configuration.files)
-        members: dict[str, str] = {}
-        origins: list[Origin] = []
-        for block in [*defaults, *setters]:
-            value = block.lists.get(known.name)
-            if value is None:
-                continue
-            if value.stops:
-                members = {}
-            members |= {name: each.text for name, each in value.members.items()}
-            if value.place is not None:
-                origins.insert(0, _list_origin(block, known.name, value))
-        text = " ".join(name for name, each in members.items() if known.type == "strlist" or each == "yes")
+        members, origins = _members(known.name, [*defaults, *setters])
+        text = " ".join(name for name, each in members.items() if known.type == "strlist" or each.text == "yes")
         if not setters:
             return self.default(known.name, text)
         default = Origin(self.release.label, self.anchor, known.name, known.default or "", is_default=True)
         return Known(text, (*origins, default))
+
+
+def _members(name: str, blocks: list[Block24]) -> tuple[dict[str, Assignment], list[Origin]]:
+    """Return the members of a list: as a string it replaces what wider blocks say, as a block it adds and removes."""
+    members: dict[str, Assignment] = {}
+    origins: list[Origin] = []
+    for block in blocks:
+        value = block.lists.get(name)
+        if value is None:
+            continue
+        if value.stops:
+            members = {}
+        members |= value.members
+        if value.place is not None:
+            origins.insert(0, _list_origin(block, name, value))
+    return members, origins
 
 
 def _matching(root: Block24, connection: Connection) -> list[Block24]:
@@ -155,6 +167,8 @@ def _matching(root: Block24, connection: Connection) -> list[Block24]:
 def _counts(block: Block24, connection: Connection) -> bool:
     if block.name is None:
         return block.limits.matches(connection.where)
+    if (block.name, block.instance) in connection.within:
+        return True
     if block.instance is None:
         return block.name == connection.role
     if block.name == "service":

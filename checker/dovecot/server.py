@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from msgspec import Struct
@@ -35,9 +36,18 @@ class Server(Struct, frozen=True, dict=True):
         """Return the release that it is judged as."""
         return self.configuration.release
 
+    @cached_property
+    def _master(self) -> Scope:
+        return self._made(MASTER)
+
     def scope(self, connection: Connection = MASTER) -> Scope:
         """Return the values for a connection."""
-        key = (connection.where.key, connection.service, connection.listener, connection.kind, connection.role)
+        if connection is MASTER or connection == MASTER:
+            return self._master
+        key: tuple[object, ...] = connection.where.key
+        if self.release.generation == "2.4":  # in 2.3 nothing else counts
+            asks = (connection.service, connection.listener, connection.kind, connection.role, connection.within)
+            key = (*key, *asks)
         if key not in self._scopes:
             self._scopes[key] = self._made(connection)
         return self._scopes[key]
@@ -50,13 +60,27 @@ class Server(Struct, frozen=True, dict=True):
             return Scope23(self.configuration, connection)
         from checker.dovecot.scope24 import Scope24  # noqa: PLC0415
 
-        first = next((scope for scope in self._scopes.values() if isinstance(scope, Scope24)), None)
-        return Scope24(self.configuration, connection, first)
+        first = self._master if connection is not MASTER else None
+        return Scope24(self.configuration, connection, first if isinstance(first, Scope24) else None)
 
     def protocols(self) -> Value[tuple[str, ...] | None]:
         """Return the enabled protocols; ``none`` of 2.3 is none."""
         value = self.scope().words("protocols")
         return converted(value, lambda names: () if names in (None, ("none",)) else names)
+
+    def names(self, settings: Collection[str]) -> tuple[str, ...]:
+        """Return the server names for which a filter that looks at nothing else sets any of these settings."""
+        if isinstance(self.configuration, Configuration23):
+            found = [(block.filter, block.values) for block in self.configuration.blocks[1:]]
+        else:
+            blocks = [block for block in self.configuration.root.walk() if block.is_limited and not block.is_group]
+            found = [(_all_limits(block), block.values) for block in blocks]
+        names = (
+            where.local_name
+            for where, values in found
+            if where.local is None and where.remote is None and not values.keys().isdisjoint(settings)
+        )
+        return tuple(dict.fromkeys(name for name in names if name is not None))
 
     def filters(self) -> tuple[Filter, ...]:
         """Return the filters by which settings differ between clients."""

@@ -27,7 +27,7 @@ def test_endpoints_are_a_table(run: Run, here: Path) -> None:
 def test_endpoints_as_json_have_nested_fields(run: Run, here: Path) -> None:
     put(here, master_cf=MASTER)
     data = json.loads(run("show", "endpoints", "--format", "json").stdout)
-    assert set(data) == {"endpoints", "outbound", "software", "systems"}
+    assert set(data) == {"endpoints", "outbound", "authdb", "process", "software", "systems"}
     smtp, submission = data["endpoints"]
     assert (smtp["port"], smtp["tls"]["mode"], smtp["tls"]["required"]) == (25, "starttls", False)
     assert (submission["port"], submission["tls"]["required"]) == (587, True)

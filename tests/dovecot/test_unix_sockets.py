@@ -1,4 +1,4 @@
-"""The unix sockets of the authentication service that files speak of."""
+"""The unix sockets of the services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from checker.dovecot.server import Server
-from checker.dovecot.unix_sockets import unix_sockets
+from checker.dovecot.unix_sockets import built_in_sockets, unix_sockets
 from checker.facts.endpoint import Endpoint
 from tests.dovecot.made import HEAD_LINES, made23, made24, plain
 
@@ -92,8 +92,60 @@ def test_in_2_4_from_its_type_first() -> None:
         "",
         listener(POSTFIX, "mode = 0"),
         listener("auth-userdb", "mode = 0"),
-        listener("lmtp", "mode = 0666", service="lmtp"),
+        listener("lmtp", "mode = 0666", service="lmtp"),  # the protocol is not enabled
+        listener("x", "mode = 0666", service="own"),  # no program
     ],
 )
 def test_what_is_no_socket_to_speak_of(generation: Made, text: str) -> None:
     assert sockets(generation, text) == []
+
+
+@BOTH
+def test_those_of_any_service(generation: Made) -> None:
+    (found,) = sockets(generation, listener("lmtp", "mode = 0660", service="lmtp") + "protocols = lmtp\n")
+    assert [plain(each) for each in (found.protocol, found.socket.mode, found.socket.use)] == ["lmtp", "0660", None]
+
+
+@BOTH
+def test_whose_they_are(generation: Made) -> None:
+    owned = listener("a", "user = postfix") + listener("b", "group = mail")
+    found = {each.id: (plain(each.socket.owner), plain(each.socket.group)) for each in sockets(generation, owned)}
+    assert found == {"dovecot:auth/a": ("postfix", "root"), "dovecot:auth/b": ("root", "mail")}
+
+
+@pytest.mark.parametrize(
+    ("generation", "variable", "owner"),
+    [("2.3", "$default_internal_user", "mine"), ("2.4", "$SET:default_internal_user", "dovecot")],
+)
+def test_variables_in_an_owner(generation: Made, variable: str, owner: str) -> None:
+    """2.4.1 looks for them in the section alone, and takes the default."""
+    (found,) = sockets(generation, f"default_internal_user = mine\n{listener('a', f'user = {variable}')}")
+    assert plain(found.socket.owner) == owner
+
+
+@BOTH
+def test_what_no_file_mentions_is_built_in(generation: Made) -> None:
+    text = listener("auth-client", "mode = 0660") + listener("auth-login", "mode = 0")
+    server = Server(made23(text) if generation == "2.3" else made24(text))
+    found = {plain(each.socket.path): each.socket for each in built_in_sockets(server)}
+    assert {"/run/dovecot/auth-userdb", "/run/dovecot/doveadm-server"} <= found.keys()
+    assert not {"/run/dovecot/auth-client", "/run/dovecot/auth-login", "/run/dovecot/lmtp"} & found.keys()
+    userdb = found["/run/dovecot/auth-userdb"]
+    assert [plain(each) for each in (userdb.mode, userdb.owner, userdb.group)] == ["0666", "dovecot", "root"]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("lines", "offered", "required"), [((), False, False), (("mode = 0660",), True, True)], ids=["its owner's", "wider"]
+)
+def test_doveadm_believes_its_owner_alone(
+    generation: Made, lines: tuple[str, ...], offered: bool, required: bool
+) -> None:
+    text = "doveadm_password = x\n" + listener("doveadm-server", "user = x", *lines, service="doveadm")
+    (found,) = sockets(generation, text)
+    assert [plain(found.auth.offered), plain(found.auth.required)] == [offered, required]
+
+
+def test_a_section_outside_of_services_counts_for_all_of_that_name() -> None:
+    found = sockets("2.4", "unix_listener auth-client {\n  mode = 0666\n}\n")
+    assert [(each.id, plain(each.socket.mode)) for each in found] == [("dovecot:auth/auth-client", "0666")]

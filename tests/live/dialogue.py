@@ -30,9 +30,9 @@ class Session:
         self.socket: socket.socket = socket.create_connection(address, TIMEOUT, (source, 0))
         self._file: BinaryIO = self.socket.makefile("rb")
 
-    def start_tls(self, context: ssl.SSLContext) -> None:
-        """Begin TLS now."""
-        self.socket = context.wrap_socket(self.socket)
+    def start_tls(self, context: ssl.SSLContext, name: str | None = None) -> None:
+        """Begin TLS now, asking for a server by name if there is one."""
+        self.socket = context.wrap_socket(self.socket, server_hostname=name)
         self._file = self.socket.makefile("rb")
 
     def close(self) -> None:
@@ -105,22 +105,24 @@ def accepted_versions(address: tuple[str, int], source: str, *, implicit: bool) 
     return accepted
 
 
-def accepted_suites(address: tuple[str, int], source: str, suites: Sequence[str], *, implicit: bool) -> list[str]:
+def accepted_suites(
+    address: tuple[str, int], source: str, suites: Sequence[str], *, implicit: bool, name: str | None = None
+) -> list[str]:
     """Return the suites, by OpenSSL's names, with which a handshake below TLS 1.3 succeeds when nothing else is
-    offered. A suite may be followed by a blank and the one group to offer.
+    offered. A suite may be followed by a blank and the one group to offer; ``name`` is the server's to ask for.
     """
     accepted = []
-    for name in suites:
-        suite, _, group = name.partition(" ")
+    for offer in suites:
+        suite, _, group = offer.partition(" ")
         if group:
             if _shakes_hands_in(group, address, source, suite, implicit=implicit):
-                accepted.append(name)
+                accepted.append(offer)
             continue
         context = permissive()
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers(f"{suite}:@SECLEVEL=0")
-        if _shakes_hands(address, source, context, implicit=implicit):
-            accepted.append(name)
+        if _shakes_hands(address, source, context, implicit=implicit, name=name):
+            accepted.append(offer)
     return accepted
 
 
@@ -140,14 +142,16 @@ def _shakes_hands_in(group: str, address: tuple[str, int], source: str, suite: s
     return f"Cipher is {suite}\n" in client.stdout
 
 
-def _shakes_hands(address: tuple[str, int], source: str, context: ssl.SSLContext, *, implicit: bool) -> bool:
+def _shakes_hands(
+    address: tuple[str, int], source: str, context: ssl.SSLContext, *, implicit: bool, name: str | None = None
+) -> bool:
     with closing(Session(address, source)) as session:
         try:
             if not implicit:
                 session.reply()
                 session.ehlo()
                 session.ask("STARTTLS")
-            session.start_tls(context)
+            session.start_tls(context, name)
         except (ssl.SSLError, OSError, EOFError):
             return False
         return True

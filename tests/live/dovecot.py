@@ -16,7 +16,7 @@ SERVER, STRANGER = "192.0.2.25", "198.51.100.7"
 @dataclass(frozen=True)
 class Client:
     """Who connects to what: the protocol is what the client takes the port for. Where there are ``suites``, TLS comes
-    first, and each of them is tried by itself.
+    first, and each of them is tried by itself, with the server's ``name``.
     """
 
     protocol: str
@@ -24,6 +24,7 @@ class Client:
     source: str = STRANGER
     server: str = SERVER
     suites: tuple[str, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,8 @@ def _observed(client: dict[str, Any]) -> Observation:
     address = (client["server"], client["port"])
     seen = observe(address, client["source"], client["protocol"])
     if client["suites"]:
-        seen["suites"] = accepted_suites(address, client["source"], client["suites"], implicit=True)
+        name, source = client["name"], client["source"]
+        seen["suites"] = accepted_suites(address, source, client["suites"], implicit=True, name=name)
     return seen
 
 

@@ -165,6 +165,46 @@ def test_every_suite_of_a_dovecot(
     assert bool(seen) is not refused
 
 
+NAMED = """\
+ssl_cipher_list = ALL:!eNULL:@SECLEVEL=0
+local_name mail.example.org {
+  ssl_cipher_list = ECDHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0
+  ssl_min_protocol = TLSv1.3
+}
+local_name *.example.net {
+  ssl_cipher_list = no_such_suite
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", CERTIFICATES)
+def test_the_suites_of_a_server_name(platform: str, mailposture: Command, key_pair: KeyPair, tmp_path: Path) -> None:
+    certificate, _, _ = CERTIFICATES[platform].partition("DH")
+    names = standard_names()
+    files = {
+        "/etc/dovecot/dovecot.conf": f"{DOVECOT_HEAD[platform]}protocols = imap\nlisten = *\n{certificate}{NAMED}",
+        "/etc/dovecot/c.pem": key_pair.certificate,
+        "/etc/dovecot/k.pem": key_pair.key,
+    }
+    host = oracles.write_configuration(tmp_path / "host", {name[1:]: body for name, body in files.items()})
+    asked = {
+        None: None,
+        "mail.example.org": "local_name mail.example.org",
+        "other.example.org": None,
+        "a.example.net": "local_name *.example.net",
+        "a.b.example.net": None,
+    }
+    clients = {name: Client("imap", 993, suites=tuple(names), name=name) for name in asked}
+    run = observe_dovecot(platform, files, list(clients.values()), tmp_path / "root")
+    assert run.started, run.log
+    shown = show_endpoints(mailposture, platform, "--root", host, host / "etc/dovecot")
+    derived = {each["case"]: _derived(each, names) for each in shown if each["port"] == 993}
+    seen = {name: {names[each] for each in run.clients[client]["suites"]} for name, client in clients.items()}
+    assert seen == {name: derived[case] for name, case in asked.items()}
+    assert {len(each) for each in seen.values()} >= {0, 1}
+
+
 def _derived(endpoint: dict[str, Any], names: dict[str, str]) -> set[str]:
     return set(endpoint["tls"]["ciphers"] or ()) & set(names.values())
 

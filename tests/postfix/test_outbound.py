@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from checker.facts.fields import field_value
 from checker.facts.outbound import Outbound
+from checker.named_files import Files
 from checker.postfix.describe import describe
 from checker.postfix.outbound import outbound
-from checker.postfix.tables.files import Files
 from checker.postfix.tables.open import Tables
 from checker.tree import MemoryTree
 from checker.values import Unknown

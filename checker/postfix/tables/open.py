@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 
+from checker.named_files import Files
 from checker.postfix import types
 from checker.postfix.features import has
-from checker.postfix.tables.files import Files
 from checker.postfix.tables.reference import (
     INDEXED,
     KEYED_ELSEWHERE,

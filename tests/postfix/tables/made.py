@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checker.postfix.tables.files import Files
+from checker.named_files import Files
 from checker.postfix.tables.lookup import Failure, Hit, find
 from checker.postfix.tables.open import Tables
 from checker.tree import MemoryTree

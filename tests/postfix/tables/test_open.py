@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.postfix.tables.files import Files
+from checker.named_files import Files
 from checker.postfix.tables.lookup import Hit, find
 from checker.postfix.tables.open import MAX_DEPTH, MAX_ENTRIES
 from checker.tree import MemoryTree
