@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.dovecot.checks24 import errors
+from checker.dovecot.expand import Environment
 from checker.dovecot.filters import Filter
 from checker.dovecot.groups24 import merge_groups
 from checker.dovecot.listing import Printed, Scope
@@ -12,7 +13,14 @@ from checker.dovecot.tree24 import Block24, Configuration24, built_in
 from checker.dovecot.write24 import Writer
 
 
-def show_all(configuration: Configuration24, query: Filter | None, scope: Scope, *, secrets: bool) -> Printed:
+def show_all(
+    configuration: Configuration24,
+    query: Filter | None,
+    scope: Scope,
+    environment: Environment = None,
+    *,
+    secrets: bool,
+) -> Printed:
     """Return the whole configuration, filters that match a connection merged into what is around them."""
     root = prefixed(copied(configuration.root, None), configuration.release)
     if query is not None:
@@ -23,7 +31,7 @@ def show_all(configuration: Configuration24, query: Filter | None, scope: Scope,
     for child in root.children.values():
         lines += writer.block(child, 0, ())
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
-    error = next(errors(configuration.release, root, configuration.root), None)
+    error = next(errors(configuration.release, root, configuration.root, environment), None)
     return Printed(tuple(lines), error or _lost_section(configuration.root, root))
 
 

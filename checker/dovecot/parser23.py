@@ -83,12 +83,14 @@ class Parser(Struct):
         if definition.type == "strlist":
             self.stack.append(Open(key, f"{path}/", top.block, place))
             return
-        if definition.type not in SECTIONS:
-            self._check(definition, name or "0")
-            raise Refused("Section not allowed here")
-        self._check_auth(top.block, path, key)
         part = escaped(name) if name else str(self.unnamed)
         self.unnamed += not name
+        if definition.type not in SECTIONS:
+            # What is no section is set to the section's name; there is nothing to set inside.
+            self.set(top.block, path, part)
+            self.stack.append(Open(key, f"{path}/{part}/", top.block, place))
+            return
+        self._check_auth(top.block, path, key)
         part = self.add_section(top.block, path, part, name)
         self.stack.append(Open(key, f"{path}/{part}/", top.block, place))
 

@@ -84,8 +84,18 @@ class Parser(Struct):
             self.stack[-1] = Open(self._added(top.block, made), None, statement.place, definition)
         elif definition is not None:
             self.stack[-1] = Open(top.block, key, statement.place)
+            self._check_section(definition, statement)
         else:
             raise Refused(f"Unknown section name: {key}")
+
+    def _check_section(self, definition: Known, statement: Statement) -> None:
+        """Raise Refused for a section that is no list, which releases before 2.4.2 take for one."""
+        if self.release.number < (2, 4, 2):
+            return
+        if definition.type not in LISTS:
+            raise Refused(f"Setting {definition.name} cannot be used as a section")
+        if statement.value:
+            raise Refused(f"Setting {definition.name} cannot have a value for the section")
 
     def _added(self, parent: Block24, made: Block24) -> Block24:
         """Return the block that is there already, else add the one that was made."""
@@ -136,24 +146,30 @@ class Parser(Struct):
 
     def _assigned(self, block: Block24, path: str, value: Text, statement: Statement) -> tuple[Block24, str]:
         """Set a path in a block, or in one that the path leads to; return where and as what. Raises Refused."""
+        outer = block
         block, key = self._led(block, path, statement.place)
-        for holder, name in candidates(self.release, block, key):
-            known = self.release.setting(name.partition("/")[0])
+        for holder, written in candidates(self.release, block, key):
+            name, slash, _ = written.partition("/")
+            known = self.release.setting(name)
             if known is not None:
+                if slash and known.type in LISTS:
+                    name = written  # of all others what follows the slash counts for nothing
                 is_file = self.expander.is_file(statement)
                 assignment = Assignment(name, value.text, statement.place, is_file, value.unknown)
                 assign(holder, known, assignment, self.release, self.defaults)
                 if known.type == "file":
                     self.expander.check_file(value.text)
                 return holder, name
-        raise Refused(unknown_setting(block, key))
+        raise Refused(unknown_setting(outer, key))
 
     def _led(self, block: Block24, path: str, place: Span) -> tuple[Block24, str]:
         """Follow ``service/imap-login/...`` to the block that it names; return that and what is left."""
         parts = path.split("/")
         while len(parts) > 1:
             known = self.release.setting(parts[0])
-            if known is not None and known.type == "filters" and len(parts) > 2:
+            if known is not None and known.type == "filters" and len(parts) == 2:
+                raise Refused(f"Unknown setting: {parts[1]}")
+            if known is not None and known.type == "filters":
                 made = Block24(block, 0, name=parts[0], instance=parts[1], place=place, is_listed=False)
                 parts = parts[2:]
             elif known is not None and known.type == "filter":
