@@ -8,11 +8,12 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from checker.dovecot.heredoc import Heredoc, delimiter_of
 from checker.dovecot.lines import Generation, Joiner, LogicalLine
 from checker.dovecot.patterns import TooManyError, alternatives, matches
 from checker.dovecot.syntax import Statement, parse_statement
 from checker.source import Source, Span
-from checker.tree import ReadError, Tree, normal
+from checker.tree import DiskTree, ReadError, Tree, normal
 
 MAX_FILES = 4096
 """More files than this and the rest is not read: a file may be included often, so a few files can multiply."""
@@ -56,6 +57,7 @@ class Reader(Struct):
     files: list[Source] = field(default_factory=list)
     missing_protocols: bool = False
     current: str = ""
+    heredocs: bool = False
 
     def content(self, path: str) -> str:
         """Return what ``<path`` stands for in the file that is being read; raise ReadError."""
@@ -63,6 +65,14 @@ class Reader(Struct):
         if place is None:
             raise ReadError("outside", path, "lies outside of what is checked")
         return self.tree.read(normal(place)).text
+
+    def absolute(self, path: str) -> str:
+        """Return the path of a file that is named in the one that is being read, as Dovecot prints it."""
+        place = self._place(path, self.current)
+        if place is None or path.startswith("/"):
+            return path
+        shown = self.tree.shown(normal(place))
+        return str(self.tree.root / shown) if isinstance(self.tree, DiskTree) else shown
 
     def statements(self, path: str) -> Iterator[Statement]:
         """Yield the statements from a file on; raise ReadError if that file cannot be read."""
@@ -75,7 +85,14 @@ class Reader(Struct):
 
     def _read(self, source: Source, path: str, stack: tuple[str, ...], joiner: Joiner) -> Iterator[Statement]:
         self.files.append(source)
+        long: Heredoc | None = None
         for number, start in enumerate(source.line_starts, 1):
+            if long is not None:
+                ended = long.feed(source, start, number)
+                if ended is not None:
+                    long = None
+                    yield ended
+                continue
             line = joiner.feed(source, start, number)
             if line is None:
                 continue
@@ -87,10 +104,16 @@ class Reader(Struct):
                 self.problems.append(Problem("warning", text, line.ambiguous, "put a blank before the #", number))
             statement = parse_statement(line, self.generation, strict_escapes=self.strict_escapes)
             self.current = path
+            if self.heredocs and (delimiter := delimiter_of(statement)):
+                long = Heredoc(statement, delimiter)
+                continue
             yield statement
             if statement.kind in ("include", "include_try"):
                 for name, included in self._included(statement, path, stack):
                     yield from self._read(included, name, (*stack, name), joiner)
+
+        if long is not None:
+            yield long.missing(len(source.line_starts))
 
     def _lost(self, place: Span, why: str) -> None:
         hint = "remove the backslash at the end of the line, or what separates it from its continuation"

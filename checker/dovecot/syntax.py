@@ -11,7 +11,7 @@ from checker.dovecot.lines import BLANKS, Generation, LogicalLine
 from checker.source import Span
 
 StatementKind = Literal["setting", "open", "group", "close", "include", "include_try", "error"]
-Style = Literal["plain", "quoted", "file", "variable"]
+Style = Literal["plain", "quoted", "file", "variable", "heredoc"]
 
 
 class Statement(Struct, frozen=True):
@@ -19,7 +19,7 @@ class Statement(Struct, frozen=True):
 
     ``key`` and ``value`` are the setting's name and text, the section's kind and name, or (``value``) the pattern of an
     include and the message of an error. ``style`` says how the value is written: ``file`` is ``<path``, ``variable``
-    an unquoted text that holds a ``$``.
+    an unquoted text that holds a ``$``, ``heredoc`` the lines between ``<<delimiter`` and the delimiter.
     """
 
     kind: StatementKind
@@ -28,6 +28,7 @@ class Statement(Struct, frozen=True):
     line: LogicalLine
     style: Style = "plain"
     value_start: int = 0
+    delimiter: str = ""
 
     @property
     def place(self) -> Span:
