@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.dovecot import doveconf23, doveconf24
+from checker.dovecot.checks24 import Checking
 from checker.dovecot.config import Configuration
 from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
@@ -146,7 +147,8 @@ def _run24(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
         printed = doveconf24.show_names(configuration, given, arguments.names, secrets=arguments.P)
     else:
         scope: Scope = "all" if arguments.a else "changed"
-        printed = doveconf24.show_all(configuration, given, scope, os.environ, secrets=arguments.P)
+        checking = Checking(os.environ, expanded=bool(arguments.x))
+        printed = doveconf24.show_all(configuration, given, scope, checking, secrets=arguments.P)
     return _show(arguments, printed, configuration)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec import Struct
+
 from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.checks_services import service_errors, type_error
 from checker.dovecot.checks_values import CHECKS_24, value_errors
@@ -16,18 +18,30 @@ SSL_OPTIONS = ("compression", "no_ticket")
 NEEDED_SERVICES = ("auth", "anvil")
 
 
+class Checking(Struct, frozen=True):
+    """How Dovecot looks at a configuration: the environment of its variables, None if it is not known, and whether
+    ``$`` was ``expanded``, which makes later releases check services, too.
+    """
+
+    environment: Environment = None
+    expanded: bool = False
+
+
 def errors(
-    release: Release, root: Block24, written: Block24 | None = None, environment: Environment = None
+    release: Release,
+    root: Block24,
+    written: Block24 | None = None,
+    checking: Checking = Checking(),  # noqa: B008
 ) -> Iterator[str]:
     """Yield what Dovecot refuses after reading; blocks that were merged into others (``written``) count as well."""
-    if release.number < (2, 4, 2) and environment is not None:
-        yield from expansion_errors(release, root, environment)
+    if release.number < (2, 4, 2) and checking.environment is not None:
+        yield from expansion_errors(release, root, checking.environment)
     inner = [block for block in written.walk() if block is not written] if written is not None else []
     for block in [*root.walk(), *inner]:
         if block.is_group:
             continue
         yield from _block_errors(release, block)
-    if release.number < (2, 4, 2):
+    if release.number < (2, 4, 2) or checking.expanded:
         yield from _service_errors(release, root)
 
 

@@ -27,6 +27,10 @@ def expansion_errors(release: Release, root: Block24, environment: Mapping[str, 
     """Yield what is wrong with values once they are expanded."""
     services = [child for child in root.children.values() if child.name == "service"]
     listeners = [each for service in services for each in service.children.values() if each.name in LISTENERS]
+    for name in ("protocols", "listen"):
+        for member, assignment in root.lists[name].members.items() if name in root.lists else ():
+            if "$" in assignment.text:
+                yield f"master settings: Failed to parse configuration: Invalid setting {name}/{member}"
     for block in (root, *services, *listeners):
         for name, assignment in block.values.items():
             is_own = block.name in LISTENERS and name.startswith(f"{block.name}_")

@@ -151,7 +151,7 @@ class Parser(Struct):
         definition = self.known(block, path)
         if definition is None or definition.type in SECTIONS:
             raise Refused(f"Unknown setting: {self._full_name(key)}")
-        if not is_file and unknown is None:
+        if unknown is None and (not is_file or self.expander.expansion == "print"):
             self._check(definition, text)
         self._check_auth(block, path, key)
         if path.startswith("service/"):
@@ -174,7 +174,7 @@ class Parser(Struct):
     def _variable(self, name: str, itself: bool) -> Text:  # noqa: FBT001 - as expand.Lookup has it
         """Return the value of a setting as ``$name`` has it where it stands; raise Refused."""
         definition = self.known(self.block, name)
-        if definition is None or definition.type in SECTIONS:
+        if definition is None or definition.type in SECTIONS or name.partition("/")[0] in self.release.strlists:
             raise Refused(f"Unknown variable: ${name}")
         for each in reversed(self.stack) if itself else self.stack[-1:]:
             assignment = each.block.values.get(name)

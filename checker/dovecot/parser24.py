@@ -9,13 +9,13 @@ from msgspec import Struct, field
 from checker.dovecot.assign24 import assign
 from checker.dovecot.blocks24 import block_of, candidates, section_name, unknown_setting
 from checker.dovecot.config import Assignment
-from checker.dovecot.expand import Expander, Text
+from checker.dovecot.expand import Expander, Lookup, Text
 from checker.dovecot.groups24 import check_group
 from checker.dovecot.include import Problem
 from checker.dovecot.release import Known, Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.tree24 import Block24, GroupUse
-from checker.dovecot.types import LISTS, Refused, is_enumeration
+from checker.dovecot.types import LISTS, Refused, check, is_enumeration
 from checker.source import Span
 
 
@@ -156,9 +156,14 @@ class Parser(Struct):
                     name = written  # of all others what follows the slash counts for nothing
                 is_file = self.expander.is_file(statement)
                 assignment = Assignment(name, value.text, statement.place, is_file, value.unknown)
+                if is_file and self.expander.expansion == "print" and known.type not in (*LISTS, "str", "file"):
+                    check(known.type, value.text, "2.4")
+                if statement.style == "heredoc":
+                    _check_heredoc(known, statement.key)
                 assign(holder, known, assignment, self.release, self.defaults)
-                if known.type == "file":
-                    self.expander.check_file(value.text)
+                if known.type == "file" and statement.style != "heredoc":
+                    path = self.expander.opened(value.text)
+                    holder.values[name] = Assignment(name, path, statement.place, is_file, value.unknown)
                 return holder, name
         raise Refused(unknown_setting(outer, key))
 
@@ -187,6 +192,11 @@ class Parser(Struct):
         blocks = [each.block for each in reversed(self.stack)]
         return self.found(name, blocks if itself else blocks[:1])
 
+    def late(self, block: Block24) -> Lookup:
+        """Return what finds the settings that a value in a block refers to, once all is read."""
+        blocks = [*reversed(block.path()), self.root]
+        return lambda name, _: self.found(name, blocks)
+
     def found(self, name: str, blocks: list[Block24]) -> Text:
         """Return a setting as the first of some blocks has it that sets it, else its default; raise Refused."""
         known = self.release.setting(name)
@@ -198,6 +208,14 @@ class Parser(Struct):
         for block in blocks:
             if name in block.values:
                 return Text(block.values[name].text, block.values[name].unknown)
-        if is_enumeration(known.type) and self.release.number < (2, 4, 2):
-            return Text(known.type)  # these releases take the list of all values for the default
+        if is_enumeration(known.type):
+            return Text(known.type)  # Dovecot takes the list of all values for the default
         return Text(known.default or "")
+
+
+def _check_heredoc(known: Known, key: str) -> None:
+    """Raise Refused for text over several lines where it is not allowed."""
+    if known.type in LISTS:
+        raise Refused(f"Heredoc syntax is not supported for list settings: {key}")
+    if known.type not in ("str", "file"):
+        raise Refused(f"Heredoc syntax is not supported for this setting: {key}")

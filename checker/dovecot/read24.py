@@ -7,17 +7,20 @@ All errors are collected; the first is the one that Dovecot dies of.
 from __future__ import annotations
 
 from checker.dovecot.config import Assignment
-from checker.dovecot.expand import Environment, Expander, Expansion, Text
+from checker.dovecot.expand import Environment, Expander, Expansion
 from checker.dovecot.groups24 import check_group
 from checker.dovecot.include import Problem, Reader, host_of, unclosed
 from checker.dovecot.parser24 import Open, Parser, Waiting
 from checker.dovecot.release import Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.tree24 import Block24, Configuration24, built_in
-from checker.dovecot.types import Refused
+from checker.dovecot.types import Refused, check
 from checker.dovecot.variables24 import variables
 from checker.dovecot.version24 import ConfigVersion
 from checker.tree import Tree
+
+HEREDOC_SINCE = (2, 4, 5)
+"""The release from which on ``<<EOF`` begins a text of several lines, as far as is known: 2.4.1 has none."""
 
 NO_STORAGE_VERSION = "dovecot_storage_version setting must be set"
 """What Dovecot dies of where nothing else is wrong."""
@@ -28,6 +31,7 @@ def read24(
 ) -> Configuration24:
     """Read a configuration from its entry file on; raise ReadError if that cannot be read."""
     reader = Reader(tree, "2.4", strict_escapes=release.number >= (2, 4, 2), host=host_of(tree, path))
+    reader.heredocs = release.number >= HEREDOC_SINCE
     root = Block24(None, 0)
     expander = Expander(release, expansion, environment, reader)
     parser = Parser(release, expander, root, built_in(release), [Open(root, None, None)])
@@ -60,19 +64,40 @@ def _take(parser: Parser, version: ConfigVersion, statement: Statement) -> None:
 def _expand(parser: Parser, waiting: Waiting) -> None:
     """Expand a value that has waited for all others, unless it has been set again since."""
     block, name = waiting.block, waiting.name
+    if "/" in name:
+        _expand_member(parser, waiting)
+        return
     assignment = block.values.get(name)
     if assignment is None or assignment.place != waiting.statement.place:
         return
 
-    def variable(wanted: str, itself: bool) -> Text:  # noqa: ARG001, FBT001 - as expand.Lookup has it
-        return parser.found(wanted, [*reversed(block.path()), parser.root])
-
     try:
-        value = parser.expander.expanded(name, assignment.text, variable, at_end=True)
+        value = parser.expander.expanded(name, assignment.text, parser.late(block), at_end=True)
+        known = parser.release.setting(name)
+        if known is not None and value.unknown is None:
+            check(known.type, value.text, "2.4")
     except Refused as refused:
-        parser.fail(str(refused), waiting.statement)
+        parser.fail(f"{waiting.statement.key}: {refused}", waiting.statement)
         return
     block.values[name] = Assignment(name, value.text, assignment.place, unknown=value.unknown)
+
+
+def _expand_member(parser: Parser, waiting: Waiting) -> None:
+    """Expand a member of a list."""
+    name, _, member = waiting.name.partition("/")
+    found = waiting.block.lists.get(name)
+    assignment = found.members.get(member) if found is not None else None
+    if found is None or assignment is None or assignment.place != waiting.statement.place:
+        return
+    try:
+        value = parser.expander.expanded(waiting.name, assignment.text, parser.late(waiting.block), at_end=True)
+        known = parser.release.setting(name)
+        if known is not None and known.type == "boollist" and value.unknown is None:
+            check("bool", value.text, "2.4")
+    except Refused as refused:
+        parser.fail(f"{waiting.statement.key}: {refused}", waiting.statement)
+        return
+    found.members[member] = Assignment(waiting.name, value.text, assignment.place, unknown=value.unknown)
 
 
 def _finish(parser: Parser) -> None:
