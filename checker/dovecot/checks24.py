@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from checker.dovecot.release import Release
 from checker.dovecot.tree24 import Block24, ListValue, built_in
 
 SSL_OPTIONS = ("compression", "no_ticket")
+EXPORTER_FORMATS = ("none", "json", "tab-text")
+ACL_IDENTIFIER = re.compile(r"(?:(?:user|group|group-override)=|(?:owner|authenticated|anyone|anonymous)\Z)")
 NEEDED_SERVICES = ("auth", "anvil")
 
 
@@ -61,6 +64,7 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
                 yield "ssl_server_request_client_cert=yes, but ssl_server_ca_file not provided"
             else:
                 yield "ssl_server_request_client_cert set, but ssl_server_ca_file not"
+    yield from _named_errors(block)
     if not is_verbose_password(_value(release, (block,), "auth_verbose_passwords")):
         yield "auth_verbose_passwords: Invalid value"
     names = [name for name in (*block.values, *block.lists) if name in CHECKS_24]
@@ -70,6 +74,23 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
         yield from _inner_service_errors(block)
     elif (listen := block.lists.get("listen")) is not None and _is_emptied(listen):
         yield "listen can't be set empty"
+
+
+def _named_errors(block: Block24) -> Iterator[str]:
+    """Yield what is wrong with a section of a list."""
+
+    def text(name: str) -> str:
+        return block.values[name].text if name in block.values else ""
+
+    if block.instance is None:
+        return
+    if block.name == "event_exporter":
+        if not text("event_exporter_format"):
+            yield "Exporter format name can't be empty"
+        elif text("event_exporter_format") not in EXPORTER_FORMATS:
+            yield f"Unknown exporter format '{text('event_exporter_format')}'"
+    if block.name == "acl" and not ACL_IDENTIFIER.match(block.instance):
+        yield f"Invalid identifier '{block.instance}'"
 
 
 def _is_emptied(value: ListValue) -> bool:

@@ -22,7 +22,7 @@ def show_all(
 ) -> Printed:
     """Return the whole configuration, filters that match a connection merged into what is around them."""
     root = prefixed(copied(configuration.root, None), configuration.release)
-    if query is not None:
+    if query is not None and not _lacks_group(configuration):
         if not _merge_used_groups(configuration.release, root, query):
             return Printed((), "a filter that matches uses a group, over which this release panics")
         merge_matching(root, query)
@@ -36,6 +36,12 @@ def show_all(
     lines += [f"@{use.label} = {use.name}" for use in root.groups.values()]
     error = next(errors(configuration.release, root, configuration.root, checking), None)
     return Printed(tuple(lines), error or _lost_section(configuration.root, root))
+
+
+def _lacks_group(configuration: Configuration24) -> bool:
+    """Say whether a group that is used is not there: releases that find that late then merge nothing."""
+    fatal = configuration.fatal
+    return fatal is not None and fatal.text.startswith("Unknown group")
 
 
 def _merge_used_groups(release: Release, root: Block24, query: Filter) -> bool:
@@ -77,10 +83,11 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
     root = copied(configuration.root, None)
     if moves:
         prefixed(root, release)
-    merge_groups(root, built_in(release))
-    if query is not None:
-        merge_matching(root, query)
-    if next(errors(release, root, configuration.root), None) is None:
+    if not _lacks_group(configuration):
+        merge_groups(root, built_in(release))
+        if query is not None:
+            merge_matching(root, query)
+    if configuration.fatal is None and next(errors(release, root, configuration.root), None) is None:
         defaults = copied(built_in(release), None)
         merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
     writer = Writer(release, configuration.config_version, secrets=secrets)

@@ -85,6 +85,8 @@ class Parser(Struct):
             return
         part = escaped(name) if name else str(self.unnamed)
         self.unnamed += not name
+        if "/" in path and self.release.strlists.intersection([path.partition("/")[0]]):
+            raise Refused("Section not allowed here")
         if definition.type not in SECTIONS:
             # What is no section is set to the section's name; there is nothing to set inside.
             self.set(top.block, path, part)
@@ -149,7 +151,10 @@ class Parser(Struct):
         key = path.removeprefix(self.stack[-1].prefix)
         path = canonical(self.release, block, path)
         definition = self.known(block, path)
-        if definition is None or definition.type in SECTIONS:
+        if definition is not None and definition.type in SECTIONS:
+            self._set_list(block, path, definition, text)
+            return
+        if definition is None:
             raise Refused(f"Unknown setting: {self._full_name(key)}")
         if unknown is None and (not is_file or self.expander.expansion == "print"):
             self._check(definition, text)
@@ -157,6 +162,12 @@ class Parser(Struct):
         if path.startswith("service/"):
             _note_sections(block, path)
         block.values[path] = Assignment(definition.name, text, self.here.place, is_file, unknown)
+
+    def _set_list(self, block: Block, path: str, definition: Known, text: str) -> None:
+        """``passdb = a b`` adds sections, without their names; of a list of keys it does nothing."""
+        if definition.type == "list":
+            for part in text.replace("\t", " ").split():
+                block.sections.setdefault(path, {}).setdefault(part, "")
 
     def _check(self, definition: Known, text: str) -> None:
         if self.expander.expansion != "print" or definition.type != "str":
