@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.checks_services import service_errors, type_error
 from checker.dovecot.checks_values import CHECKS, value_errors
-from checker.dovecot.config import Configuration23
-from checker.dovecot.merge23 import Merged, conflict_text, merged
+from checker.dovecot.config import Block, Configuration23
+from checker.dovecot.merge23 import Merged, conflict_text, joined, matching
 from checker.dovecot.names23 import built_in, unescaped
 from checker.dovecot.release import Release
 
 SSL_OPTIONS = ("compression", "no_compression", "no_ticket")
+SERVICE_SETTINGS = ("protocols", "base_dir", "default_process_limit")
+"""Settings of the top level that the check of services looks at."""
+
 REQUIRED = (
     ("passdb/driver", "passdb is missing driver"),
     ("userdb/driver", "userdb is missing driver"),
@@ -27,16 +30,26 @@ REQUIRED = (
 
 def first_error(configuration: Configuration23) -> str | None:
     """Return what Dovecot refuses after reading, None if nothing."""
-    for block in configuration.blocks:
-        merge = merged(configuration, block.filter)
+    touched = {id(block) for block in configuration.blocks if _touches_services(block)}
+    for number, block in enumerate(configuration.blocks):
+        blocks = matching(configuration, block.filter)
+        merge = joined(blocks)
         if merge.conflicts:
             return conflict_text(merge)
-        for error in _errors(configuration.release, merge):
+        services = number == 0 or any(id(each) in touched for each in blocks if each is not configuration.blocks[0])
+        for error in _errors(configuration.release, merge, services=services):
             return error
     return None
 
 
-def _errors(release: Release, merge: Merged) -> Iterator[str]:
+def _touches_services(block: Block) -> bool:
+    """Say whether a block sets anything that services are checked by: most filters do not."""
+    return any(path.startswith("service/") or path in SERVICE_SETTINGS for path in block.values) or any(
+        path.startswith("service") for path in block.sections
+    )
+
+
+def _errors(release: Release, merge: Merged, *, services: bool) -> Iterator[str]:
     def text(name: str) -> str:
         assignment = merge.assignment(name)
         known = release.setting(name)
@@ -47,7 +60,8 @@ def _errors(release: Release, merge: Merged) -> Iterator[str]:
     if not text("listen"):
         yield "listen can't be set empty"
     yield from value_errors(merge.setters, text, CHECKS)
-    yield from _service_errors(release, merge, text)
+    if services:
+        yield from _service_errors(release, merge, text)
     if text("ssl") != "no":
         if text("ssl_verify_client_cert") == "yes" and not text("ssl_ca"):
             yield "ssl_verify_client_cert set, but ssl_ca not"

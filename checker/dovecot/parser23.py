@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from checker.dovecot.config import Assignment, Block
 from checker.dovecot.expand import Expander, Text
@@ -36,6 +36,9 @@ class Parser(Struct):
     blocks: list[Block]
     stack: list[Open]
     statement: Statement | None = None
+    by_key: dict[tuple[object, ...], Block] = field(default_factory=dict)
+    """The blocks by what makes them one, once there is a filter."""
+
     unnamed: int = 0
     """How many sections without a name there were: each is called by its number."""
 
@@ -125,11 +128,13 @@ class Parser(Struct):
         return same
 
     def _block_of(self, wanted: Filter) -> Block:
-        for block in self.blocks:
-            if block.filter.key == wanted.key:
-                return block
-        self.blocks.append(Block(wanted, self.here.place))
-        return self.blocks[-1]
+        if not self.by_key:
+            self.by_key = {block.filter.key: block for block in self.blocks}
+        found = self.by_key.get(wanted.key)
+        if found is None:
+            found = self.by_key[wanted.key] = Block(wanted, self.here.place)
+            self.blocks.append(found)
+        return found
 
     # Settings.
 
