@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from checker.dovecot.candidates import Candidates
 from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.checks_services import service_errors, type_error
 from checker.dovecot.checks_values import CHECKS, value_errors
@@ -31,8 +32,9 @@ REQUIRED = (
 def first_error(configuration: Configuration23) -> str | None:
     """Return what Dovecot refuses after reading, None if nothing."""
     touched = {id(block) for block in configuration.blocks if _touches_services(block)}
+    candidates = Candidates(configuration.blocks)
     for number, block in enumerate(configuration.blocks):
-        blocks = matching(configuration, block.filter)
+        blocks = matching(candidates.of(block.filter), block.filter)
         merge = joined(blocks)
         if merge.conflicts:
             return conflict_text(merge)
