@@ -28,16 +28,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "moves": GROUND | {"facts"},
     "networks": {"facts"},
     "installed": {"tree", "releases"},
+    "named_files": {"tree", "source", "values"},
     "tls": {"facts", "values", "derive", "releases"},
-    "postfix": GROUND | {"facts", "releases", "result", "networks", "tls", "safe_text"},
-    "dovecot": GROUND | {"facts", "releases", "result", "networks", "tls"},
+    "postfix": GROUND | {"facts", "releases", "result", "networks", "tls", "safe_text", "named_files"},
+    "dovecot": GROUND | {"facts", "releases", "result", "networks", "tls", "named_files"},
     "overlay": GROUND,
     "probe": GROUND | {"facts"},
     "policy": GROUND | {"facts", "result", "safe_text"},
     "report": GROUND | {"facts", "result", "safe_text", "compare"},
     "analysis": GROUND
     | {"facts", "result", "locate", "overlay", "postfix", "dovecot", "probe", "policy", "releases"}
-    | {"installed"},
+    | {"installed", "named_files"},
     "commands": GROUND
     | {"facts", "result", "analysis", "locate", "report", "policy", "options", "safe_text"}
     | {"compare", "git_objects", "git_tree", "moves", "releases"},

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.dovecot import doveconf23, doveconf24
+from checker.dovecot.checks24 import Checking
+from checker.dovecot.config import Configuration
 from checker.dovecot.expand import Expansion
 from checker.dovecot.filters import Filter, FilterError, network
 from checker.dovecot.include import Problem, generation_of
-from checker.dovecot.listing import Scope
+from checker.dovecot.listing import Printed, Scope
 from checker.dovecot.read23 import read23
-from checker.dovecot.read24 import read24
+from checker.dovecot.read24 import NO_STORAGE_VERSION, read24
 from checker.dovecot.release import Release, release
 from checker.errors import UserError
 from checker.releases.platforms import chosen as platform_named
@@ -132,12 +134,7 @@ def _run23(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
     else:
         scope: Scope = "changed" if arguments.n else "all"
         printed = doveconf23.show_all(configuration, query, scope, secrets=arguments.P)
-    _print(printed.lines)
-    for complaint in printed.complaints:
-        _say("Error", complaint)
-    if printed.error is not None:
-        return _refuse(f"Error in configuration file {arguments.c}: {printed.error}")
-    return 0
+    return _show(arguments, printed, configuration)
 
 
 def _run24(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Release, query: Filter) -> int:
@@ -149,23 +146,46 @@ def _run24(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
     if arguments.names:
         printed = doveconf24.show_names(configuration, given, arguments.names, secrets=arguments.P)
     else:
-        printed = doveconf24.show_all(configuration, given, "all" if arguments.a else "changed", secrets=arguments.P)
-    _print(printed.lines)
-    if printed.error is not None:
-        return _refuse(f"Error in configuration file {arguments.c}: {printed.error}")
-    return 0
+        scope: Scope = "all" if arguments.a else "changed"
+        checking = Checking(os.environ, expanded=bool(arguments.x))
+        printed = doveconf24.show_all(configuration, given, scope, checking, secrets=arguments.P)
+    return _show(arguments, printed, configuration)
 
 
 def _tell(arguments: argparse.Namespace, problems: Sequence[Problem]) -> bool:
-    """Say what is wrong with the files; return whether the real one would go on."""
-    fatal = [problem for problem in problems if problem.kind == "fatal"]
+    """Say what is wrong with the files; return whether the real one would print the settings."""
     for problem in problems:
         if problem.kind != "fatal":
             _say("Warning", f"{problem.place}: {problem.text}")
-    for problem in fatal if arguments.all_errors else fatal[:1]:
-        line = f" line {problem.number}" if problem.number else ""
-        _say("Fatal", f"Error in configuration file {problem.place.path}{line}: {problem.text}", problem.hint)
-    return not fatal
+    fatal = [problem for problem in problems if problem.kind == "fatal"]
+    goes_on = all(problem.is_late for problem in fatal)
+    if not goes_on or arguments.all_errors:
+        _tell_fatal(fatal if arguments.all_errors else fatal[:1])
+    return goes_on
+
+
+def _tell_fatal(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        line = f" line {problem.number}" if problem.number is not None else ""
+        where = f"Error in configuration file {problem.place.path}{line}: "
+        _say("Fatal", f"{'' if problem.text == NO_STORAGE_VERSION else where}{problem.text}", problem.hint)
+
+
+def _show(arguments: argparse.Namespace, printed: Printed, configuration: Configuration) -> int:
+    """Print what is to be printed, then what is wrong with it. What is found late does not matter to who asks for
+    single settings.
+    """
+    _print(printed.lines)
+    for complaint in printed.complaints:
+        _say("Error", complaint)
+    late = configuration.fatal
+    if late is not None and not arguments.names:
+        if not arguments.all_errors:
+            _tell_fatal([late])
+        return REFUSED
+    if printed.error is not None:
+        return _refuse(f"Error in configuration file {arguments.c}: {printed.error}")
+    return 0
 
 
 def _refuse(text: str) -> int:

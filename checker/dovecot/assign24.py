@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from checker.dovecot.config import Assignment
 from checker.dovecot.release import Known, Release
 from checker.dovecot.tree24 import Block24, ListValue
 from checker.dovecot.types import LISTS, Refused, boolean, check, list_members
+from checker.dovecot.variables24 import variables
 
 NOT_IN_GROUPS = ("import_environment", "base_dir", "dovecot_storage_version")
-_UNCLOSED = re.compile(r"%\{[^{}]*$")
 
 
 def assign(block: Block24, known: Known, assignment: Assignment, release: Release, defaults: Block24) -> None:
@@ -32,15 +30,9 @@ def assign(block: Block24, known: Known, assignment: Assignment, release: Releas
         if not assignment.is_file:
             check(known.type, text, "2.4")
             if release.number >= (2, 4, 2) and known.type != "file":
-                check_variables(text)
+                variables(text)
     if known.name in release.auth_settings and block.is_limited:
         raise Refused(f"Auth settings not supported inside local/remote blocks: {name}")
-
-
-def check_variables(text: str) -> None:
-    """Raise Refused for a text in which a variable is not closed."""
-    if _UNCLOSED.search(text):
-        raise Refused(f"{text}: syntax error, unexpected end of file")
 
 
 def _assign_list(block: Block24, known: Known, assignment: Assignment, defaults: Block24) -> None:
@@ -60,7 +52,7 @@ def _assign_list(block: Block24, known: Known, assignment: Assignment, defaults:
     elif text:
         raise Refused(f"Setting is a string list, use '{known.name} {{'")
     made = {each: Assignment(each, "yes", assignment.place) for each in members}
-    block.lists[known.name] = ListValue(made, stops=True, place=assignment.place)
+    block.lists[known.name] = ListValue(made, stops=True, place=assignment.place, spelled=members)
 
 
 def _default_members(block: Block24, name: str, defaults: Block24) -> dict[str, Assignment]:

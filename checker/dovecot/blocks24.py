@@ -21,6 +21,7 @@ def block_of(release: Release, key: str, statement: Statement, parent: Block24) 
         if parent.name is not None:
             outer = parent.name
             raise FilterError(f"{outer} {{ {key} {{ .. }} }} not allowed (use {key} {{ {outer} {{ .. }} }} instead)")
+        name = name.lower() if key == "local_name" else name
         return Block24(parent, 0, limits=criterion(key, name, parent.limits), place=place)
     known = release.setting(key)
     if known is None or known.type not in ("filter", "filters"):

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
 
 from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
+from checker.dovecot.checks_services import service_errors, type_error
+from checker.dovecot.checks_values import CHECKS_24, value_errors
+from checker.dovecot.expand import Environment
+from checker.dovecot.expanded24 import expansion_errors
 from checker.dovecot.release import Release
-from checker.dovecot.tree24 import Block24, built_in
+from checker.dovecot.tree24 import Block24, ListValue, built_in
 
 SSL_OPTIONS = ("compression", "no_ticket")
+EXPORTER_FORMATS = ("none", "json", "tab-text")
+ACL_IDENTIFIER = re.compile(r"(?:(?:user|group|group-override)=|(?:owner|authenticated|anyone|anonymous)\Z)")
 NEEDED_SERVICES = ("auth", "anvil")
 
 
-def errors(release: Release, root: Block24, written: Block24 | None = None) -> Iterator[str]:
+class Checking(Struct, frozen=True):
+    """How Dovecot looks at a configuration: the environment of its variables, None if it is not known, and whether
+    ``$`` was ``expanded``, which makes later releases check services, too.
+    """
+
+    environment: Environment = None
+    expanded: bool = False
+
+
+def errors(
+    release: Release,
+    root: Block24,
+    written: Block24 | None = None,
+    checking: Checking = Checking(),  # noqa: B008
+) -> Iterator[str]:
     """Yield what Dovecot refuses after reading; blocks that were merged into others (``written``) count as well."""
+    if release.number < (2, 4, 2) and checking.environment is not None:
+        yield from expansion_errors(release, root, checking.environment)
     inner = [block for block in written.walk() if block is not written] if written is not None else []
     for block in [*root.walk(), *inner]:
         if block.is_group:
             continue
         yield from _block_errors(release, block)
-    if release.number < (2, 4, 2):
+    if release.number < (2, 4, 2) or checking.expanded:
         yield from _service_errors(release, root)
 
 
 def _block_errors(release: Release, block: Block24) -> Iterator[str]:
+    minimum = block.values.get("ssl_min_protocol")
+    if minimum is not None and not minimum.text and release.number >= (2, 4, 2):
+        yield "ssl_min_protocol cannot be empty"
     holders = [block, *(child for child in block.children.values() if child.name == "ssl_server")]
     if _value(release, (block,), "ssl") == "required" and _value(release, (block,), "auth_allow_cleartext") == "yes":
         yield "auth_allow_cleartext=yes has no effect with ssl=required"
@@ -36,10 +64,38 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
                 yield "ssl_server_request_client_cert=yes, but ssl_server_ca_file not provided"
             else:
                 yield "ssl_server_request_client_cert set, but ssl_server_ca_file not"
+    yield from _named_errors(block)
     if not is_verbose_password(_value(release, (block,), "auth_verbose_passwords")):
         yield "auth_verbose_passwords: Invalid value"
+    names = [name for name in (*block.values, *block.lists) if name in CHECKS_24]
+    if names:
+        yield from value_errors(names, lambda name: _value(release, (block,), name), CHECKS_24)
     if block.parent is not None:
         yield from _inner_service_errors(block)
+    elif (listen := block.lists.get("listen")) is not None and _is_emptied(listen):
+        yield "listen can't be set empty"
+
+
+def _named_errors(block: Block24) -> Iterator[str]:
+    """Yield what is wrong with a section of a list."""
+
+    def text(name: str) -> str:
+        return block.values[name].text if name in block.values else ""
+
+    if block.instance is None:
+        return
+    if block.name == "event_exporter":
+        if not text("event_exporter_format"):
+            yield "Exporter format name can't be empty"
+        elif text("event_exporter_format") not in EXPORTER_FORMATS:
+            yield f"Unknown exporter format '{text('event_exporter_format')}'"
+    if block.name == "acl" and not ACL_IDENTIFIER.match(block.instance):
+        yield f"Invalid identifier '{block.instance}'"
+
+
+def _is_emptied(value: ListValue) -> bool:
+    """Say whether all members of a list are taken out; one that is written as an empty string passes."""
+    return bool(value.members) and all(each.text == "no" for each in value.members.values())
 
 
 def _inner_service_errors(block: Block24) -> Iterator[str]:
@@ -64,11 +120,34 @@ def _service_errors(release: Release, root: Block24) -> Iterator[str]:
         for instance, key in _instances((root, defaults), "service")
     }
     protocol_of = {name: _value(release, blocks, "service_protocol") for name, blocks in services.items()}
+    for blocks in services.values():
+        error = type_error(release, _service_value(release, blocks))
+        if error is not None:
+            yield error
     for word in wanted:
         if word not in protocol_of.values():
             yield f"protocols: Unknown protocol: {word}"
-    running = [blocks for name, blocks in services.items() if not protocol_of[name] or protocol_of[name] in wanted]
-    yield from duplicates(each for blocks in running for each in _listeners(release, blocks, (root, defaults)))
+    running = {name: blocks for name, blocks in services.items() if protocol_of[name] in ("", *wanted)}
+    for name, blocks in running.items():
+        if blocks[0].parent is root:
+            default = _service_value(release, blocks[1:])("process_limit").strip("0")
+            default = default or _value(release, (root,), "default_process_limit")
+            yield from service_errors(release, name, _written(blocks[0]), default)
+    yield from duplicates(each for blocks in running.values() for each in _listeners(release, blocks, (root, defaults)))
+
+
+def _written(service: Block24) -> Callable[[str], str]:
+    """Return what finds the settings that are written in a service; empty if they are not."""
+
+    def value(name: str) -> str:
+        assignment = service.values.get(f"service_{name}")
+        return assignment.text if assignment is not None else ""
+
+    return value
+
+
+def _service_value(release: Release, blocks: tuple[Block24, ...]) -> Callable[[str], str]:
+    return lambda name: _value(release, blocks, f"service_{name}")
 
 
 def _listeners(release: Release, service: tuple[Block24, ...], top: tuple[Block24, ...]) -> Iterator[str]:
@@ -100,5 +179,7 @@ def _value(release: Release, blocks: tuple[Block24, ...], name: str) -> str:
     for block in blocks:
         if name in block.values:
             return block.values[name].text
+        if name in block.lists:
+            return " ".join(member for member, each in block.lists[name].members.items() if each.text == "yes")
     known = release.setting(name)
     return (known.default or "") if known else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -13,6 +14,9 @@ from checker.dovecot.syntax import Statement
 from checker.dovecot.types import Refused
 from checker.tree import ReadError
 from checker.values import Reason
+
+_BLANKS = re.compile(r" [ \t]*")
+"""What separates the words of a value that holds a ``$``: it is written as one space (config_write_keyvariable)."""
 
 Expansion = Literal["print", "daemon", "files"]
 """What ``$name`` becomes: doveconf prints it as it stands, the daemons have it expanded where it stands. With ``files``
@@ -57,6 +61,10 @@ class Expander(Struct, frozen=True):
         """Return the value of a setting that is being read; raise Refused."""
         if statement.style == "file":
             return self._content(statement)
+        if statement.style == "heredoc":
+            end = statement.delimiter
+            is_shown = self.expansion != "daemon" and statement.value
+            return Text(f"<<{end}\n{statement.value}\n{end}" if is_shown else statement.value)
         if statement.style == "variable":
             return self.expanded(statement.key, statement.value, lookup)
         return Text(statement.value)
@@ -69,14 +77,17 @@ class Expander(Struct, frozen=True):
         except ReadError as error:
             raise Refused(f"{statement.key}: Can't open file {error.place}: {error.message}") from None
 
-    def check_file(self, path: str) -> None:
-        """Raise Refused if the file that a setting names is opened, as with ``files``, and cannot be."""
-        if self.expansion != "files" or not path or path.startswith("inline:") or "%{" in path:
-            return
+    def opened(self, path: str) -> str:
+        """Return the value of a setting that names a file. With ``files`` that is opened: raise Refused if it cannot
+        be.
+        """
+        if self.expansion != "files" or not path or path.startswith(("inline:", "<")) or "%{" in path:
+            return path
         try:
             self.reader.content(path)
         except ReadError as error:
             raise Refused(f"open({error.place}) failed: {error.message}") from None
+        return self.reader.absolute(path)
 
     def expanded(self, key: str, value: str, lookup: Lookup, *, at_end: bool = False) -> Text:
         """Return a value with the words that are variables replaced; raise Refused.
@@ -88,7 +99,7 @@ class Expander(Struct, frozen=True):
         keeps = self.expansion == "print" or (self.waits and not at_end)
         result: list[str] = []
         unknown: Reason | None = None
-        for index, word in enumerate(value.split(" ")):
+        for index, word in enumerate(value.split(" ") if only_first else _BLANKS.split(value)):
             itself = word == f"{sign}{key}"
             if (keeps and not itself) or (only_first and index > 0):
                 result.append(word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from msgspec import Struct
 
@@ -10,6 +11,10 @@ from checker.dovecot.types import Refused
 
 FILTERS = ("protocol", "local", "local_name", "remote")
 """The sections that are filters."""
+
+_NUMBER = re.compile("0[xX][0-9a-fA-F]{1,8}|[0-9]{1,12}")
+_HOST_NAME = re.compile(r"(?!(?:[0-9]+|0[xX][0-9a-fA-F]+)(?:\.(?:[0-9]+|0[xX][0-9a-fA-F]+))*\Z)[A-Za-z0-9_.-]+")
+"""What may be the name of a host: no list of numbers, which would be an address."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -47,25 +52,53 @@ class Network(Struct, frozen=True):
     def __str__(self) -> str:
         if self.address is None:
             return self.text
-        return f"{self.address}" if self.bits == self.address.max_prefixlen else f"{self.address}/{self.bits}"
+        mapped = self.address.ipv4_mapped if isinstance(self.address, ipaddress.IPv6Address) else None
+        shown = f"::ffff:{mapped}" if mapped is not None else str(self.address)
+        return shown if self.bits == self.address.max_prefixlen else f"{shown}/{self.bits}"
 
 
 def network(text: str) -> Network:
     """Return the network that a text names; raise FilterError. A name is not looked up."""
     host, slash, mask = text.partition("/")
-    try:
-        address = ipaddress.ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
-    except ValueError:
-        if not host or any(char in " \t" for char in host):
-            raise FilterError(f"gethostbyname({host}) failed: Name or service not known") from None
+    address = _address(host)
+    if address is None:
+        if not _HOST_NAME.fullmatch(host):
+            raise FilterError(f"gethostbyname({host}) failed: Name or service not known")
         return Network(None, 128, text)
-    if getattr(address, "scope_id", None):
-        raise FilterError(f"gethostbyname({host}) failed: Name or service not known")
     if not slash:
         return Network(address, address.max_prefixlen, text)
-    if not mask.isascii() or not mask.isdigit() or len(mask) > 4 or int(mask) > address.max_prefixlen:
+    if not mask.isascii() or not mask.isdigit() or int(mask[-40:]) > address.max_prefixlen:
         raise FilterError(f"Invalid network mask: {mask}")
     return Network(address, int(mask), text)
+
+
+def _address(host: str) -> Address | None:
+    """Return an address as getaddrinfo(3) reads one: of IPv4 also the short and the octal forms of inet_aton(3)."""
+    bracketed = host.startswith("[") and host.endswith("]")
+    try:
+        address = ipaddress.ip_address(host[1:-1] if bracketed else host)
+    except ValueError:
+        return None if bracketed else _short_address(host)
+    if isinstance(address, ipaddress.IPv6Address):
+        return ipaddress.IPv6Address(int(address))  # without the scope
+    return None if bracketed else address
+
+
+def _short_address(host: str) -> ipaddress.IPv4Address | None:
+    parts = host.split(".")
+    if len(parts) > 4 or not all(map(_NUMBER.fullmatch, parts)):
+        return None
+    if len(parts) == 4 and all(part.isdigit() for part in parts):
+        numbers = [int(part) for part in parts]  # Dovecot itself reads these, without regard to zeros
+        return ipaddress.IPv4Address(bytes(numbers)) if max(numbers) < 256 else None
+    try:
+        numbers = [int(part, 16 if part[:2] in ("0x", "0X") else 8 if part[0] == "0" else 10) for part in parts]
+    except ValueError:
+        return None  # 08 is no octal number
+    *first, last = numbers
+    if any(each > 255 for each in first) or last >= 256 ** (4 - len(first)):
+        return None
+    return ipaddress.IPv4Address(sum(each << (24 - 8 * at) for at, each in enumerate(first)) + last)
 
 
 class Filter(Struct, frozen=True):

@@ -21,11 +21,16 @@ def check_group(use: GroupUse, root: Block24, defaults: Block24) -> None:
 def merge_groups(root: Block24, defaults: Block24) -> None:
     """Let what groups set count where they are used, unless it is set there."""
     for block in list(root.walk()):
-        for use in block.groups.values():
-            for group in _labelled(use.label, root, defaults):
-                if group.instance == use.name:
-                    merge(block, group, overwrite=False)
-        block.groups = {}
+        use_groups(block, root, defaults)
+
+
+def use_groups(block: Block24, root: Block24, defaults: Block24) -> None:
+    """Let what the groups of one block set count there, unless it is set there."""
+    for use in block.groups.values():
+        for group in _labelled(use.label, root, defaults):
+            if group.instance == use.name:
+                merge(block, group, overwrite=False)
+    block.groups = {}
 
 
 def _labelled(label: str, root: Block24, defaults: Block24) -> Iterator[Block24]:

@@ -41,9 +41,9 @@ class Merged(Struct):
         return found[0].assignment if found else None
 
 
-def matching(configuration: Configuration23, query: Filter) -> list[Block]:
+def matching(blocks: Sequence[Block], query: Filter) -> list[Block]:
     """Return the blocks that match a connection, the most specific first."""
-    return sorted((block for block in configuration.blocks if block.filter.matches(query)), key=_specificity)
+    return sorted((block for block in blocks if block.filter.matches(query)), key=_specificity)
 
 
 def _specificity(block: Block) -> tuple[bool, int, int, bool]:
@@ -53,7 +53,7 @@ def _specificity(block: Block) -> tuple[bool, int, int, bool]:
 
 def merged(configuration: Configuration23, query: Filter) -> Merged:
     """Return what a connection gets."""
-    return joined(matching(configuration, query))
+    return joined(matching(configuration.blocks, query))
 
 
 def joined(blocks: Sequence[Block]) -> Merged:

@@ -13,7 +13,10 @@ def copied(block: Block24, parent: Block24 | None) -> Block24:
     """Return a copy of a tree whose blocks and lists may be changed."""
     made = Block24(parent, block.order, block.limits, block.name, block.instance, block.place)
     made.values = dict(block.values)
-    made.lists = {name: ListValue(dict(value.members), value.stops, value.place) for name, value in block.lists.items()}
+    made.lists = {
+        name: ListValue(dict(value.members), value.stops, value.place, value.spelled)
+        for name, value in block.lists.items()
+    }
     made.groups = dict(block.groups)
     made.is_listed = block.is_listed
     made.children = {key: copied(child, made) for key, child in block.children.items()}

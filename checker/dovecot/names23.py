@@ -70,7 +70,7 @@ def known(release: Release, block: Block, path: str) -> Known | None:
     if len(parts) == 1 or root is None:
         return root
     if root.type == "strlist":
-        return Known(parts[-1], "str", None)
+        return Known(parts[-1], "str", None) if len(parts) == 2 else None
     if root.type != "list" or len(parts) == 2 or section_part(release, block, parts[0], parts[1]) is None:
         return None
     inner = release.inner(parts[0], _unaliased(parts[0], parts[2]))

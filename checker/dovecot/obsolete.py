@@ -19,6 +19,7 @@ NO_LONGER_NEEDED = frozenset(
         "maildir_copy_preserve_filename",
     }
 )
+NO_WORKAROUNDS = frozenset({"outlook-idle", "netscape-eoh"})
 FILES = {"ssl_cert_file": "ssl_cert", "ssl_key_file": "ssl_key", "ssl_ca_file": "ssl_ca"}
 SECTIONS = {
     ("protocol", "managesieve"): ("protocol", "sieve"),
@@ -80,6 +81,11 @@ def _renamed(parser: Parser, key: str, value: str) -> bool:
         parser.set(parser.block, f"plugin/{key}", value)
     elif key in NO_LONGER_NEEDED:
         parser.warn(f"{key} has been removed")
+    elif key == "imap_client_workarounds":
+        words = value.replace(",", " ").split(" ")
+        for word in NO_WORKAROUNDS.intersection(words):
+            parser.warn(f"{key}={word} is no longer supported")
+        parser.set(parser.block, key, " ".join("" if word in NO_WORKAROUNDS else word for word in words if word))
     else:
         today = _today(key, value)
         if today is None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from checker.dovecot.config import Assignment, Block
 from checker.dovecot.expand import Expander, Text
@@ -36,6 +36,9 @@ class Parser(Struct):
     blocks: list[Block]
     stack: list[Open]
     statement: Statement | None = None
+    by_key: dict[tuple[object, ...], Block] = field(default_factory=dict)
+    """The blocks by what makes them one, once there is a filter."""
+
     unnamed: int = 0
     """How many sections without a name there were: each is called by its number."""
 
@@ -83,12 +86,16 @@ class Parser(Struct):
         if definition.type == "strlist":
             self.stack.append(Open(key, f"{path}/", top.block, place))
             return
-        if definition.type not in SECTIONS:
-            self._check(definition, name or "0")
-            raise Refused("Section not allowed here")
-        self._check_auth(top.block, path, key)
         part = escaped(name) if name else str(self.unnamed)
         self.unnamed += not name
+        if "/" in path and self.release.strlists.intersection([path.partition("/")[0]]):
+            raise Refused("Section not allowed here")
+        if definition.type not in SECTIONS:
+            # What is no section is set to the section's name; there is nothing to set inside.
+            self.set(top.block, path, part)
+            self.stack.append(Open(key, f"{path}/{part}/", top.block, place))
+            return
+        self._check_auth(top.block, path, key)
         part = self.add_section(top.block, path, part, name)
         self.stack.append(Open(key, f"{path}/{part}/", top.block, place))
 
@@ -121,11 +128,13 @@ class Parser(Struct):
         return same
 
     def _block_of(self, wanted: Filter) -> Block:
-        for block in self.blocks:
-            if block.filter.key == wanted.key:
-                return block
-        self.blocks.append(Block(wanted, self.here.place))
-        return self.blocks[-1]
+        if not self.by_key:
+            self.by_key = {block.filter.key: block for block in self.blocks}
+        found = self.by_key.get(wanted.key)
+        if found is None:
+            found = self.by_key[wanted.key] = Block(wanted, self.here.place)
+            self.blocks.append(found)
+        return found
 
     # Settings.
 
@@ -147,14 +156,23 @@ class Parser(Struct):
         key = path.removeprefix(self.stack[-1].prefix)
         path = canonical(self.release, block, path)
         definition = self.known(block, path)
-        if definition is None or definition.type in SECTIONS:
+        if definition is not None and definition.type in SECTIONS:
+            self._set_list(block, path, definition, text)
+            return
+        if definition is None:
             raise Refused(f"Unknown setting: {self._full_name(key)}")
-        if not is_file and unknown is None:
+        if unknown is None and (not is_file or self.expander.expansion == "print"):
             self._check(definition, text)
         self._check_auth(block, path, key)
         if path.startswith("service/"):
             _note_sections(block, path)
         block.values[path] = Assignment(definition.name, text, self.here.place, is_file, unknown)
+
+    def _set_list(self, block: Block, path: str, definition: Known, text: str) -> None:
+        """``passdb = a b`` adds sections, without their names; of a list of keys it does nothing."""
+        if definition.type == "list":
+            for part in text.replace("\t", " ").split():
+                block.sections.setdefault(path, {}).setdefault(part, "")
 
     def _check(self, definition: Known, text: str) -> None:
         if self.expander.expansion != "print" or definition.type != "str":
@@ -172,7 +190,7 @@ class Parser(Struct):
     def _variable(self, name: str, itself: bool) -> Text:  # noqa: FBT001 - as expand.Lookup has it
         """Return the value of a setting as ``$name`` has it where it stands; raise Refused."""
         definition = self.known(self.block, name)
-        if definition is None or definition.type in SECTIONS:
+        if definition is None or definition.type in SECTIONS or name.partition("/")[0] in self.release.strlists:
             raise Refused(f"Unknown variable: ${name}")
         for each in reversed(self.stack) if itself else self.stack[-1:]:
             assignment = each.block.values.get(name)

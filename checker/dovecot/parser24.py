@@ -9,13 +9,13 @@ from msgspec import Struct, field
 from checker.dovecot.assign24 import assign
 from checker.dovecot.blocks24 import block_of, candidates, section_name, unknown_setting
 from checker.dovecot.config import Assignment
-from checker.dovecot.expand import Expander, Text
+from checker.dovecot.expand import Expander, Lookup, Text
 from checker.dovecot.groups24 import check_group
 from checker.dovecot.include import Problem
 from checker.dovecot.release import Known, Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.tree24 import Block24, GroupUse
-from checker.dovecot.types import LISTS, Refused, is_enumeration
+from checker.dovecot.types import LISTS, Refused, check, is_enumeration
 from checker.source import Span
 
 
@@ -84,8 +84,18 @@ class Parser(Struct):
             self.stack[-1] = Open(self._added(top.block, made), None, statement.place, definition)
         elif definition is not None:
             self.stack[-1] = Open(top.block, key, statement.place)
+            self._check_section(definition, statement)
         else:
             raise Refused(f"Unknown section name: {key}")
+
+    def _check_section(self, definition: Known, statement: Statement) -> None:
+        """Raise Refused for a section that is no list, which releases before 2.4.2 take for one."""
+        if self.release.number < (2, 4, 2):
+            return
+        if definition.type not in LISTS:
+            raise Refused(f"Setting {definition.name} cannot be used as a section")
+        if statement.value:
+            raise Refused(f"Setting {definition.name} cannot have a value for the section")
 
     def _added(self, parent: Block24, made: Block24) -> Block24:
         """Return the block that is there already, else add the one that was made."""
@@ -136,24 +146,35 @@ class Parser(Struct):
 
     def _assigned(self, block: Block24, path: str, value: Text, statement: Statement) -> tuple[Block24, str]:
         """Set a path in a block, or in one that the path leads to; return where and as what. Raises Refused."""
+        outer = block
         block, key = self._led(block, path, statement.place)
-        for holder, name in candidates(self.release, block, key):
-            known = self.release.setting(name.partition("/")[0])
+        for holder, written in candidates(self.release, block, key):
+            name, slash, _ = written.partition("/")
+            known = self.release.setting(name)
             if known is not None:
+                if slash and known.type in LISTS:
+                    name = written  # of all others what follows the slash counts for nothing
                 is_file = self.expander.is_file(statement)
                 assignment = Assignment(name, value.text, statement.place, is_file, value.unknown)
+                if is_file and self.expander.expansion == "print" and known.type not in (*LISTS, "str", "file"):
+                    check(known.type, value.text, "2.4")
+                if statement.style == "heredoc":
+                    _check_heredoc(known, statement.key)
                 assign(holder, known, assignment, self.release, self.defaults)
-                if known.type == "file":
-                    self.expander.check_file(value.text)
+                if known.type == "file" and statement.style != "heredoc":
+                    path = self.expander.opened(value.text)
+                    holder.values[name] = Assignment(name, path, statement.place, is_file, value.unknown)
                 return holder, name
-        raise Refused(unknown_setting(block, key))
+        raise Refused(unknown_setting(outer, key))
 
     def _led(self, block: Block24, path: str, place: Span) -> tuple[Block24, str]:
         """Follow ``service/imap-login/...`` to the block that it names; return that and what is left."""
         parts = path.split("/")
         while len(parts) > 1:
             known = self.release.setting(parts[0])
-            if known is not None and known.type == "filters" and len(parts) > 2:
+            if known is not None and known.type == "filters" and len(parts) == 2:
+                raise Refused(f"Unknown setting: {parts[1]}")
+            if known is not None and known.type == "filters":
                 made = Block24(block, 0, name=parts[0], instance=parts[1], place=place, is_listed=False)
                 parts = parts[2:]
             elif known is not None and known.type == "filter":
@@ -171,6 +192,11 @@ class Parser(Struct):
         blocks = [each.block for each in reversed(self.stack)]
         return self.found(name, blocks if itself else blocks[:1])
 
+    def late(self, block: Block24) -> Lookup:
+        """Return what finds the settings that a value in a block refers to, once all is read."""
+        blocks = [*reversed(block.path()), self.root]
+        return lambda name, _: self.found(name, blocks)
+
     def found(self, name: str, blocks: list[Block24]) -> Text:
         """Return a setting as the first of some blocks has it that sets it, else its default; raise Refused."""
         known = self.release.setting(name)
@@ -182,6 +208,14 @@ class Parser(Struct):
         for block in blocks:
             if name in block.values:
                 return Text(block.values[name].text, block.values[name].unknown)
-        if is_enumeration(known.type) and self.release.number < (2, 4, 2):
-            return Text(known.type)  # these releases take the list of all values for the default
+        if is_enumeration(known.type):
+            return Text(known.type)  # Dovecot takes the list of all values for the default
         return Text(known.default or "")
+
+
+def _check_heredoc(known: Known, key: str) -> None:
+    """Raise Refused for text over several lines where it is not allowed."""
+    if known.type in LISTS:
+        raise Refused(f"Heredoc syntax is not supported for list settings: {key}")
+    if known.type not in ("str", "file"):
+        raise Refused(f"Heredoc syntax is not supported for this setting: {key}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import itertools
 import posixpath
 import re
@@ -11,6 +10,27 @@ from checker.tree import ReadError, Tree, normal
 
 MAX_ALTERNATIVES = 256
 """More alternatives than this and a pattern is refused: braces in one pattern multiply."""
+
+
+_MAGIC = re.compile(r"[*?\[]")
+_SPECIAL = re.compile(r"[*?\[\\]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_BRACKET = re.compile(r"\[(?P<not>[!^]?)(?P<members>(?:\](?!\Z))?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
+_MEMBER = re.compile(r"\[:(?P<kind>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?[^\]]))?", re.DOTALL)
+_KINDS = {
+    "alpha": "a-zA-Z",
+    "digit": "0-9",
+    "alnum": "a-zA-Z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9a-fA-F",
+    "space": " \\t-\\r",
+    "blank": " \\t",
+    "punct": "!-/:-@\\[-`{-~",
+    "cntrl": "\\x00-\\x1f\\x7f",
+    "print": " -~",
+    "graph": "!-~",
+}
 
 
 class TooManyError(Exception):
@@ -37,29 +57,32 @@ def alternatives(pattern: str) -> tuple[str, ...]:
 
 
 def _first_brace(text: str) -> tuple[int, list[int], int] | None:
-    """Return where the first group of braces begins, its commas, and where it ends; ``{}`` is ordinary text."""
-    start = text.find("{")
-    while start >= 0 and text[start : start + 2] == "{}":
-        start = text.find("{", start + 2)
-    if start < 0:
-        return None
-    depth = 0
+    """Return where the first group of braces begins, its commas, and where it ends; None where it has no end."""
+    start: int | None = None
+    depth = at = 0
     cuts: list[int] = []
-    for at in range(start, len(text)):
-        if text[at] == "{":
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "{":
+            start = at if start is None else start
             depth += 1
-        elif text[at] == "}":
+        elif char == "}" and start is not None:
             depth -= 1
             if depth == 0:
                 return start, cuts, at
-        elif text[at] == "," and depth == 1:
+        elif char == "," and depth == 1:
             cuts.append(at)
+        at += 1
     return None
 
 
 def matches(tree: Tree, pattern: str) -> list[str]:
     """Return the paths that a pattern without braces matches, sorted by their bytes, as glob(3)."""
-    if not re.search(r"[*?\[]", pattern):
+    if not _is_reachable(tree, pattern):
+        return []
+    if not _SPECIAL.search(pattern):
         path = normal(pattern)
         return [path] if tree.kind(path) != "missing" else []
     found = [""]
@@ -70,21 +93,70 @@ def matches(tree: Tree, pattern: str) -> list[str]:
     return sorted(found, key=lambda path: path.encode("utf-8", "surrogateescape"))
 
 
+def _is_reachable(tree: Tree, pattern: str) -> bool:
+    """Say whether the directories are there that a pattern leaves again by ``..``."""
+    parts = pattern.split("/")
+    ups = (at for at, part in enumerate(parts) if part == "..")
+    before = ("/".join(parts[:at]) for at in ups)
+    return all(
+        _SPECIAL.search(path) or normal(path).startswith("..") or tree.is_directory(normal(path)) for path in before
+    )
+
+
 def _is_directory(tree: Tree, path: str) -> bool:
     return tree.kind(path) == "directory"
 
 
 def _children(tree: Tree, base: str, part: str) -> list[str]:
-    if not re.search(r"[*?\[]", part):
-        path = posixpath.join(base, part)
+    if not _MAGIC.search(part):
+        path = posixpath.join(base, _ESCAPED.sub(r"\1", part))
         return [path] if tree.kind(path) != "missing" else []
     try:
         names = tree.names(base)
     except ReadError:
         return []
-    wanted = re.compile(fnmatch.translate(part.replace("[^", "[!")))
+    wanted = re.compile(_expression(part), re.DOTALL)
     return [
         posixpath.join(base, name)
         for name in names
-        if wanted.match(name) and (not name.startswith(".") or part.startswith("."))
+        if wanted.fullmatch(name) and (not name.startswith(".") or part.startswith("."))
     ]
+
+
+def _expression(pattern: str) -> str:
+    """Return a pattern as fnmatch(3) reads it as a regular expression."""
+    result: list[str] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        bracket = _BRACKET.match(pattern, at - 1) if char == "[" else None
+        if char == "\\" and at < len(pattern):
+            result.append(re.escape(pattern[at]))
+            at += 1
+        elif bracket is not None:
+            result.append(_class(bracket["members"], negated=bool(bracket["not"])))
+            at = bracket.end()
+        elif char == "*":
+            if result[-1:] != [".*"]:  # two of them would only cost time
+                result.append(".*")
+        else:
+            result.append("." if char == "?" else re.escape(char))
+    return "".join(result)
+
+
+def _class(members: str, *, negated: bool) -> str:
+    """Return the expression for what stands in brackets."""
+    parts: list[str] = []
+    for matched in _MEMBER.finditer(members):
+        if matched["kind"]:
+            parts.append(_KINDS.get(matched["kind"], ""))
+        elif matched["last"] is None:
+            parts.append(re.escape(_ESCAPED.sub(r"\1", matched["first"])))
+        else:
+            first, last = (_ESCAPED.sub(r"\1", matched[each]) for each in ("first", "last"))
+            parts.append(f"{re.escape(first)}-{re.escape(last)}" if first <= last else "")
+    inside = "".join(parts)
+    if not inside:
+        return "." if negated else "(?!)"
+    return f"[{'^' if negated else ''}{inside}]"

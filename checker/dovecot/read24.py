@@ -6,18 +6,24 @@ All errors are collected; the first is the one that Dovecot dies of.
 
 from __future__ import annotations
 
-from checker.dovecot.assign24 import check_variables
 from checker.dovecot.config import Assignment
-from checker.dovecot.expand import Environment, Expander, Expansion, Text
+from checker.dovecot.expand import Environment, Expander, Expansion
 from checker.dovecot.groups24 import check_group
 from checker.dovecot.include import Problem, Reader, host_of, unclosed
 from checker.dovecot.parser24 import Open, Parser, Waiting
 from checker.dovecot.release import Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.tree24 import Block24, Configuration24, built_in
-from checker.dovecot.types import Refused
+from checker.dovecot.types import Refused, check
+from checker.dovecot.variables24 import variables
 from checker.dovecot.version24 import ConfigVersion
 from checker.tree import Tree
+
+HEREDOC_SINCE = (2, 4, 5)
+"""The release from which on ``<<EOF`` begins a text of several lines, as far as is known: 2.4.1 has none."""
+
+NO_STORAGE_VERSION = "dovecot_storage_version setting must be set"
+"""What Dovecot dies of where nothing else is wrong."""
 
 
 def read24(
@@ -25,6 +31,7 @@ def read24(
 ) -> Configuration24:
     """Read a configuration from its entry file on; raise ReadError if that cannot be read."""
     reader = Reader(tree, "2.4", strict_escapes=release.number >= (2, 4, 2), host=host_of(tree, path))
+    reader.heredocs = release.number >= HEREDOC_SINCE
     root = Block24(None, 0)
     expander = Expander(release, expansion, environment, reader)
     parser = Parser(release, expander, root, built_in(release), [Open(root, None, None)])
@@ -33,10 +40,7 @@ def read24(
         _take(parser, version, statement)
     for waiting in parser.waiting:
         _expand(parser, waiting)
-    if release.number < (2, 4, 2):
-        _check_late(parser)
-    if all(problem.kind != "fatal" for problem in reader.problems):
-        _check_end(parser)
+    _finish(parser)
     return Configuration24(
         release,
         reader.files[0],
@@ -60,47 +64,74 @@ def _take(parser: Parser, version: ConfigVersion, statement: Statement) -> None:
 def _expand(parser: Parser, waiting: Waiting) -> None:
     """Expand a value that has waited for all others, unless it has been set again since."""
     block, name = waiting.block, waiting.name
+    if "/" in name:
+        _expand_member(parser, waiting)
+        return
     assignment = block.values.get(name)
     if assignment is None or assignment.place != waiting.statement.place:
         return
 
-    def variable(wanted: str, itself: bool) -> Text:  # noqa: ARG001, FBT001 - as expand.Lookup has it
-        return parser.found(wanted, [*reversed(block.path()), parser.root])
-
     try:
-        value = parser.expander.expanded(name, assignment.text, variable, at_end=True)
+        value = parser.expander.expanded(name, assignment.text, parser.late(block), at_end=True)
+        known = parser.release.setting(name)
+        if known is not None and value.unknown is None:
+            check(known.type, value.text, "2.4")
     except Refused as refused:
-        parser.fail(str(refused), waiting.statement)
+        parser.fail(f"{waiting.statement.key}: {refused}", waiting.statement)
         return
     block.values[name] = Assignment(name, value.text, assignment.place, unknown=value.unknown)
 
 
-def _check_late(parser: Parser) -> None:
-    """Note what releases before 2.4.2 find once all is read: groups that are not there, variables that are not closed
-    (over which they panic).
+def _expand_member(parser: Parser, waiting: Waiting) -> None:
+    """Expand a member of a list."""
+    name, _, member = waiting.name.partition("/")
+    found = waiting.block.lists.get(name)
+    assignment = found.members.get(member) if found is not None else None
+    if found is None or assignment is None or assignment.place != waiting.statement.place:
+        return
+    try:
+        value = parser.expander.expanded(waiting.name, assignment.text, parser.late(waiting.block), at_end=True)
+        known = parser.release.setting(name)
+        if known is not None and known.type == "boollist" and value.unknown is None:
+            check("bool", value.text, "2.4")
+    except Refused as refused:
+        parser.fail(f"{waiting.statement.key}: {refused}", waiting.statement)
+        return
+    found.members[member] = Assignment(waiting.name, value.text, assignment.place, unknown=value.unknown)
+
+
+def _finish(parser: Parser) -> None:
+    """Note what Dovecot finds once all is read, in the order in which it looks (config_parse_finish). Releases before
+    2.4.2 look for groups only now, and panic over variables that are not well formed.
     """
     problems = parser.expander.reader.problems
-    for block in parser.root.walk():
+    is_old = parser.release.number < (2, 4, 2)
+    for block in parser.root.walk() if is_old else ():
         for use in block.groups.values():
             try:
                 check_group(use, parser.root, parser.defaults)
             except Refused as refused:
-                problems.append(Problem("fatal", str(refused), use.place, "", use.number))
+                problems.append(Problem("fatal", str(refused), use.place, "", use.number, is_late=True))
+    section = parser.stack[-1].place
+    if section is not None:
+        problems.append(unclosed(section))
+    if is_old:
+        _check_variables(parser)
+    version = parser.root.values.get("dovecot_storage_version")
+    if not _is_refused(parser) and (version is None or not version.text):
+        hint = f"add dovecot_storage_version = {parser.release.version}"
+        problems.append(Problem("fatal", NO_STORAGE_VERSION, parser.expander.reader.files[0].end(), hint))
+
+
+def _is_refused(parser: Parser) -> bool:
+    return any(problem.kind == "fatal" for problem in parser.expander.reader.problems)
+
+
+def _check_variables(parser: Parser) -> None:
     for block in parser.root.walk():
         for assignment in block.values.values():
             try:
-                check_variables(assignment.text)
+                variables(assignment.text)
             except Refused as refused:
-                problems.append(Problem("fatal", str(refused), assignment.place, "close the variable with a }"))
-
-
-def _check_end(parser: Parser) -> None:
-    """Note what can be missing only now: a brace, or the version of the storage."""
-    reader = parser.expander.reader
-    section = parser.stack[-1].place
-    if section is not None:
-        reader.problems.append(unclosed(section))
-    elif "dovecot_storage_version" not in parser.root.values:
-        hint = f"add dovecot_storage_version = {parser.release.version}"
-        text = "dovecot_storage_version setting must be set"
-        reader.problems.append(Problem("fatal", text, reader.files[0].end(), hint))
+                problem = Problem("fatal", str(refused), assignment.place, "close the variable with a }")
+                parser.expander.reader.problems.append(problem)

@@ -98,6 +98,11 @@ class Release(Struct, frozen=True, dict=True):
         return filters
 
     @cached_property
+    def strlists(self) -> frozenset[str]:
+        """Return the lists of keys with values (``plugin``)."""
+        return frozenset(known.name for known in self.settings if known.type == "strlist")
+
+    @cached_property
     def auth_settings(self) -> frozenset[str]:
         """Return the settings that Dovecot refuses inside local, local_name and remote."""
         return frozenset(self.table["auth"])

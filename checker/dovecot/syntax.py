@@ -11,7 +11,7 @@ from checker.dovecot.lines import BLANKS, Generation, LogicalLine
 from checker.source import Span
 
 StatementKind = Literal["setting", "open", "group", "close", "include", "include_try", "error"]
-Style = Literal["plain", "quoted", "file", "variable"]
+Style = Literal["plain", "quoted", "file", "variable", "heredoc"]
 
 
 class Statement(Struct, frozen=True):
@@ -19,7 +19,7 @@ class Statement(Struct, frozen=True):
 
     ``key`` and ``value`` are the setting's name and text, the section's kind and name, or (``value``) the pattern of an
     include and the message of an error. ``style`` says how the value is written: ``file`` is ``<path``, ``variable``
-    an unquoted text that holds a ``$``.
+    an unquoted text that holds a ``$``, ``heredoc`` the lines between ``<<delimiter`` and the delimiter.
     """
 
     kind: StatementKind
@@ -28,6 +28,7 @@ class Statement(Struct, frozen=True):
     line: LogicalLine
     style: Style = "plain"
     value_start: int = 0
+    delimiter: str = ""
 
     @property
     def place(self) -> Span:
@@ -46,8 +47,7 @@ class Statement(Struct, frozen=True):
 
 
 _QUOTED_KEY = re.compile(r'"((?:\\.|[^"\\])*\\?)("?)', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_REFUSED_ESCAPE = re.compile(r'\\(?![\\"])')
+_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)  # a backslash at the end is lost (str_unescape)
 
 
 def parse_statement(line: LogicalLine, generation: Generation, *, strict_escapes: bool = False) -> Statement:
@@ -56,13 +56,15 @@ def parse_statement(line: LogicalLine, generation: Generation, *, strict_escapes
     text = line.text
     key, at = _key(text, generation)
     rest = text[at:]
-    if key in ("!include", "!include_try"):
+    if strict_escapes and text.startswith('"') and (refused := _refused_escape(key)) is not None:
+        return Statement("error", key, refused, line)
+    if key in ("!include", "!include_try") and text[len(key) : len(key) + 1] != "=":
         return Statement("include" if key == "!include" else "include_try", key, rest, line, value_start=at)
     if rest.startswith("="):
         return _setting(line, key, at + 1, blanks, strict_escapes=strict_escapes)
     if key == "}" and not rest:
         return Statement("close", key, "", line)
-    return _section(line, key, at, generation)
+    return _section(line, key, at, generation, strict_escapes=strict_escapes)
 
 
 def _key(text: str, generation: Generation) -> tuple[str, int]:
@@ -95,13 +97,21 @@ def _setting(line: LogicalLine, key: str, at: int, blanks: str, *, strict_escape
         return Statement("setting", key, value, line, "variable", at)
     if value[:1] in ("'", '"') and value[-1] == value[0]:
         inner = value[1:-1]
-        if strict_escapes and _REFUSED_ESCAPE.search(inner.replace("\\\\", "")):
-            return Statement("error", key, "Unknown escape sequence", line, value_start=at)
+        if strict_escapes and (refused := _refused_escape(inner)) is not None:
+            return Statement("error", key, refused, line, value_start=at)
         return Statement("setting", key, _ESCAPE.sub(r"\1", inner), line, "quoted", at)
     return Statement("setting", key, value, line, "plain", at)
 
 
-def _section(line: LogicalLine, key: str, at: int, generation: Generation) -> Statement:
+def _refused_escape(text: str) -> str | None:
+    """Return what the releases from 2.4.2 on say of a text in quotes, None if they take it (config_str_unescape)."""
+    for matched in _ESCAPE.finditer(text):
+        if matched[1] not in ("\\", '"'):
+            return f"Unknown escape sequence {matched[0]}"
+    return None
+
+
+def _section(line: LogicalLine, key: str, at: int, generation: Generation, *, strict_escapes: bool) -> Statement:
     blanks = BLANKS[generation]
     rest = line.text[at:]
     kind: StatementKind = "open"
@@ -115,6 +125,8 @@ def _section(line: LogicalLine, key: str, at: int, generation: Generation) -> St
             return Statement("error", key, "Expecting '{'" if after == "{" else "Expecting group name", line)
     elif rest.startswith('"'):
         name, quote, after = rest[1:].partition('"')
+        if strict_escapes and quote and (refused := _refused_escape(name)) is not None:
+            return Statement("error", key, refused, line)
         name, style, after = _ESCAPE.sub(r"\1", name), "quoted", after.lstrip(blanks) if quote else ""
     else:
         name, after = _word(rest, blanks)

@@ -15,11 +15,14 @@ from checker.source import Source, Span
 
 
 class ListValue(Struct):
-    """A list as one block sets it. ``stops``: it replaces what wider blocks say instead of adding to it."""
+    """A list as one block sets it. ``stops``: it replaces what wider blocks say instead of adding to it. ``spelled``
+    are the members of a list that was written as one string, which may name one twice.
+    """
 
     members: dict[str, Assignment] = field(default_factory=dict)
     stops: bool = False
     place: Span | None = None
+    spelled: tuple[str, ...] = ()
 
 
 class GroupUse(Struct, frozen=True):

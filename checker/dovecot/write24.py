@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from checker.dovecot.listing import Scope, quotable, shown_value
 from checker.dovecot.release import Known, Release
 from checker.dovecot.tree24 import Block24, ListValue
 from checker.dovecot.types import LISTS
 
 NAME_NEEDS_QUOTES = frozenset(" \"{=<'$")
-KEY_NEEDS_QUOTES = frozenset(" \t\"={}'#")
+KEY_NEEDS_QUOTES = frozenset(' "\\#=')
 
 
 class Writer:
@@ -85,8 +87,8 @@ class Writer:
         margin = "  " * indent
         members = {name: each for name, each in value.members.items() if not member or name == member}
         if value.stops and all(each.text in ("yes", "no") for each in members.values()):
-            shown = " ".join(_key(name) for name, each in members.items() if each.text == "yes")
-            return [f"{margin}{short} = {shown}"]
+            names = (name for name in _spelled(value) if name in members)
+            return [f"{margin}{short} = {' '.join(map(_key, names))}"]
         if not members:
             return [f"{margin}{short} = "] if not member else []
         inside = [
@@ -94,6 +96,16 @@ class Writer:
             for name, each in members.items()
         ]
         return [f"{margin}{short} {{", *inside, f"{margin}}}"]
+
+
+def _spelled(value: ListValue) -> Iterator[str]:
+    """Yield the members of a list that are in it, in their order. One that is named twice is left out once alone."""
+    left_out = {name for name, each in value.members.items() if each.text != "yes"}
+    for name in (*value.spelled, *(name for name in value.members if name not in value.spelled)):
+        if name in left_out:
+            left_out.remove(name)
+        else:
+            yield name
 
 
 def _wanted(block: Block24, path: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]] | None:

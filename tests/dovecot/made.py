@@ -77,7 +77,7 @@ def plain(value: Value[object]) -> object:
     return value.value
 
 
-def fatals(problems: tuple[Problem, ...]) -> list[tuple[int, str]]:
+def fatals(problems: tuple[Problem, ...]) -> list[tuple[int | None, str]]:
     """Return what is fatal, with the lines that Dovecot names."""
     return [(problem.number, problem.text) for problem in problems if problem.kind == "fatal"]
 

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.dovecot import doveconf23, doveconf24
+from checker.dovecot.config import Configuration
 from checker.dovecot.filters import Filter, network
+from checker.dovecot.include import Problem
 from checker.dovecot.listing import Printed
 from checker.dovecot.read23 import read23
 from checker.dovecot.read24 import read24
@@ -59,8 +61,8 @@ def rows(lines: list[str]) -> list[str]:
     return sorted(row for row in found if not BESIDE.search(row))
 
 
-def ours(platform: str, file: Path, query: tuple[str, ...]) -> Printed | int:
-    """Return what we print, or the line of what we refuse, 0 if it has none."""
+def ours(platform: str, file: Path, query: tuple[str, ...]) -> Printed | Problem:
+    """Return what we print, or what we refuse before anything is printed."""
     given_values = dict(each.split("=", 1) for each in query)
     where = Filter(
         given_values.get("protocol"),
@@ -72,10 +74,17 @@ def ours(platform: str, file: Path, query: tuple[str, ...]) -> Printed | int:
     if known.generation == "2.3":
         old = read23(DiskTree(file.parent), file.name, known, expansion="print")
         shown = doveconf23.show_all(old, where, "changed", secrets=False)
-        return old.fatal.number if old.fatal is not None else shown
+        return _outcome(old, shown)
     new = read24(DiskTree(file.parent), file.name, known, expansion="print")
     shown = doveconf24.show_all(new, where if query else None, "changed", secrets=False)
-    return new.fatal.number if new.fatal is not None else shown
+    return _outcome(new, shown)
+
+
+def _outcome(configuration: Configuration, shown: Printed) -> Printed | Problem:
+    fatal = configuration.fatal
+    if fatal is None:
+        return shown
+    return Printed(shown.lines, fatal.text) if fatal.is_late else fatal
 
 
 def compare(platform: str, file: Path, text: str, query: tuple[str, ...]) -> None:
@@ -85,10 +94,10 @@ def compare(platform: str, file: Path, text: str, query: tuple[str, ...]) -> Non
     command = [*real(platform), "-c", str(file), "-n", *asked]
     theirs = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     result = ours(platform, file, query)
-    if isinstance(result, int):
+    if isinstance(result, Problem):
         assert theirs.returncode != 0
         line = re.search(r"Fatal: .* line ([0-9]+):", theirs.stderr)
-        assert line is None or int(line[1]) == result, theirs.stderr
+        assert line is None or int(line[1]) == result.number, theirs.stderr
         return
     if NOT_INSTALLED in theirs.stderr:
         assert os.environ.get("MAILPOSTURE_NO_SKIP") != "1", (
