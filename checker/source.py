@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -47,11 +48,9 @@ class Source(Struct, frozen=True, dict=True):
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset in ``text`` of each line's first character."""
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
+        lengths = map((1).__add__, map(len, self.text.split("\n")))
+        starts = [0, *accumulate(lengths)]
+        starts.pop()  # where the text ends
         if starts[-1] == len(self.text) and len(starts) > 1:
             starts.pop()  # a final LF ends the last line, it does not begin another
         return tuple(starts)

@@ -11,6 +11,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -71,7 +72,7 @@ def normal(path: str) -> str:
     return "" if clean == "." else clean
 
 
-class DiskTree(Struct, frozen=True):
+class DiskTree(Struct, frozen=True, dict=True):
     """The files below a directory of this machine. Links are followed only while they stay inside."""
 
     root: Path
@@ -81,13 +82,27 @@ class DiskTree(Struct, frozen=True):
         """Return absolute paths for the root ``/``, else paths relative to the root."""
         return f"/{path}" if self.root == Path("/") else path
 
-    def _real(self, path: str) -> Path | None:
+    @cached_property
+    def _directories(self) -> dict[str, str]:
+        """Hold the resolved paths of directories: files come many from one."""
+        return {}
+
+    def _resolved(self, path: str) -> str:
+        """Return a path with all links resolved."""
+        directory, _, name = f"{self.root}/{path}".rpartition("/")
+        if name in ("", ".", ".."):
+            return os.path.realpath(f"{directory}/{name}")
+        if directory not in self._directories:
+            self._directories[directory] = os.path.realpath(directory)
+        full = f"{self._directories[directory].rstrip('/')}/{name}"
+        return os.path.realpath(full) if os.path.islink(full) else full  # noqa: PTH114 - a Path costs more
+
+    def _real(self, path: str) -> str | None:
         """Return the resolved path, or None if it leaves the root."""
-        try:
-            real = (self.root / path).resolve()
-        except (OSError, RuntimeError, ValueError):
-            return None  # a loop of links (RuntimeError before Python 3.13), or a NUL in the name
-        return real if real == self.root or self.root in real.parents else None
+        if "\0" in path:
+            return None
+        root, real = str(self.root), self._resolved(path)
+        return real if real == root or real.startswith(f"{root.rstrip('/')}/") else None
 
     def kind(self, path: str) -> Kind:
         """Say what is at a path, links resolved."""
@@ -95,7 +110,7 @@ class DiskTree(Struct, frozen=True):
         if real is None:
             return "outside"
         try:
-            mode = real.stat().st_mode
+            mode = os.stat(real).st_mode  # noqa: PTH116 - as above
         except OSError:
             return "missing"
         return "directory" if stat.S_ISDIR(mode) else "file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ ALWAYS_PRINTED = frozenset({"namespace/prefix", "namespace/location"})
 """Settings with variables, in sections that are joined by name: doveconf never takes them for defaults."""
 
 
-class Exporter(Struct, frozen=True):
+class Exporter(Struct, frozen=True, dict=True):
     """Chooses among the settings that a connection gets."""
 
     release: Release
@@ -38,6 +39,18 @@ class Exporter(Struct, frozen=True):
                 rows += self._setting(known, known.name, self.scope)
         return rows, sections
 
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """Return the paths of the sections that something is written of, and of those around them."""
+        written = [f"{path}/{part}/" for path, parts in self.merge.sections.items() for part in parts]
+        found: set[str] = set()
+        for path in (*self.merge.setters, *written):
+            at = path.rfind("/")
+            while at > 0 and path[:at] not in found:
+                found.add(path[:at])
+                at = path.rfind("/", 0, at)
+        return frozenset(found)
+
     def _setting(self, known: Known, path: str, scope: Scope) -> Iterator[Row]:
         """Yield a setting, known by the default that it has where it stands."""
         assignment = self.merge.assignment(path)
@@ -56,6 +69,8 @@ class Exporter(Struct, frozen=True):
         repeatable = kind in REPEATABLE
         name_of = None if repeatable else NAME_OF.get(kind.rpartition("/")[2], "name")
         for index, part in enumerate(dict.fromkeys([*defaults, *self.merge.sections.get(path, {})])):
+            if self.scope in ("changed", "set") and f"{path}/{part}" not in self._touched:
+                continue  # of all these nothing is printed
             where = f"{path}/{index if repeatable else part}"
             sections.append(f"{where}/")
             for name in self.release.inner_names(kind):

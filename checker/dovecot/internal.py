@@ -51,8 +51,10 @@ TOKENS = ("token", "tokenlogin", "token-login")
 
 def program_of(server: Server, service: str) -> str:
     """Return the name of the program of a service; of one that is not known, that of the service."""
-    executable = server.scope().service_text(service, "executable")
-    return program_in(executable.value if isinstance(executable, Known) else None, service)
+    if service not in server.programs:
+        executable = server.scope().service_text(service, "executable")
+        server.programs[service] = program_in(executable.value if isinstance(executable, Known) else None, service)
+    return server.programs[service]
 
 
 def program_in(executable: str | None, service: str) -> str:

@@ -8,6 +8,7 @@ dropped, without a word of Dovecot's, by an empty line or a comment.
 from __future__ import annotations
 
 import bisect
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -18,6 +19,10 @@ Generation = Literal["2.3", "2.4"]
 
 BLANKS: dict[Generation, str] = {"2.3": " \t", "2.4": " \t\n\v\f\r"}
 """What counts as white space: two characters in 2.3, C's isspace() in 2.4."""
+
+
+SAY_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+"""Comments and empty lines; not all that either generation counts as such."""
 
 
 class Piece(Struct, frozen=True):
@@ -71,6 +76,11 @@ class Joiner:
         self._text: list[str] = []
         self._length = 0
         self._pieces: list[Piece] = []
+
+    @property
+    def waits(self) -> bool:
+        """Say whether there is text that waits for its continuation."""
+        return bool(self._pieces)
 
     def pending(self) -> Span | None:
         """Return the place of the text that waits for its continuation."""

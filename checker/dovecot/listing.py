@@ -98,9 +98,8 @@ def laid_out(rows: list[Row], lists: list[str], indent: int, shown: Callable[[st
     while stack:
         indent -= 1
         _, mark = stack.pop()
-        if mark is not None:
-            break
-        lines.append(f"{'  ' * indent}}}")
+        if mark is None:
+            lines.append(f"{'  ' * indent}}}")
     return lines
 
 

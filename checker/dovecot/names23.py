@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.dovecot.config import Block
 from checker.dovecot.release import Known, Release
@@ -17,6 +17,7 @@ NAME_OF = {"unix_listener": "path", "fifo_listener": "path", "metric": "metric_n
 """The setting that holds a section's name where it is not called ``name``."""
 
 
+@lru_cache(4096)
 def escaped(name: str) -> str:
     """Return a section's name as it stands in a path."""
     for char, escape in (("\\", "\\\\"), ("=", "\\e"), ("/", "\\s"), (" ", "\\_"), (",", "\\+")):
@@ -26,6 +27,8 @@ def escaped(name: str) -> str:
 
 def unescaped(part: str) -> str:
     """Return the name that stands in a path."""
+    if "\\" not in part:
+        return part
     result: list[str] = []
     at = 0
     while at < len(part):

@@ -19,13 +19,16 @@ from checker.values import Reason
 
 
 class Open(Struct, frozen=True):
-    """A section that is open: what it adds to the path of a setting, and the block that it writes to."""
+    """A section that is open: what it adds to the path of a setting, and the block that it writes to.
+    ``is_unheard_of``: Dovecot does not know it, so that what it may hold is not known, either.
+    """
 
     key: str
     prefix: str
     block: Block
     place: Span | None
     is_filter: bool = False
+    is_unheard_of: bool = False
 
 
 class Parser(Struct):
@@ -100,11 +103,20 @@ class Parser(Struct):
         self.stack.append(Open(key, f"{path}/{part}/", top.block, place))
 
     def open_refused(self, statement: Statement) -> None:
-        """Go on inside a section that Dovecot refuses, so that its end is found."""
+        """Go on inside a section that Dovecot refuses, so that its end is found; nothing that it sets counts."""
         top = self.stack[-1]
         is_filter = statement.key in FILTERS
-        prefix = top.prefix if is_filter else f"{top.prefix}{statement.key}/"
-        self.stack.append(Open(statement.key, prefix, top.block, statement.place, is_filter))
+        nowhere = Block(top.block.filter, statement.place)
+        self.stack.append(Open(statement.key, top.prefix, nowhere, statement.place, is_filter, not is_filter))
+
+    def pass_over(self, statement: Statement) -> None:
+        """Take a statement inside a section that is not known; raise Refused for what can be none."""
+        if statement.kind == "error":
+            raise Refused(statement.value)
+        if statement.kind == "open":
+            self.stack.append(self.stack[-1])
+        elif statement.kind == "close":
+            self.stack.pop()
 
     def close(self) -> None:
         """End the section that is open; raise Refused."""

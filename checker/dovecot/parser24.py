@@ -10,6 +10,7 @@ from checker.dovecot.assign24 import assign
 from checker.dovecot.blocks24 import block_of, candidates, section_name, unknown_setting
 from checker.dovecot.config import Assignment
 from checker.dovecot.expand import Expander, Lookup, Text
+from checker.dovecot.filters import FILTERS
 from checker.dovecot.groups24 import check_group
 from checker.dovecot.include import Problem
 from checker.dovecot.release import Known, Release
@@ -20,12 +21,15 @@ from checker.source import Span
 
 
 class Open(Struct, frozen=True):
-    """A section that is open. ``key`` is a list's name where the section is a list and no block of its own."""
+    """A section that is open. ``key`` is a list's name where the section is a list and no block of its own;
+    ``is_unheard_of`` of one that Dovecot does not know: what it may hold is not known, either.
+    """
 
     block: Block24
     key: str | None
     place: Span | None
     definition: Known | None = None
+    is_unheard_of: bool = False
 
 
 class Waiting(Struct, frozen=True):
@@ -60,7 +64,9 @@ class Parser(Struct):
         """Apply a statement; raise Refused."""
         if statement.kind == "error":
             raise Refused(statement.value)
-        if statement.kind == "setting":
+        if self.stack[-1].is_unheard_of:
+            self._pass_over(statement)
+        elif statement.kind == "setting":
             self._set(statement)
         elif statement.kind in ("open", "group"):
             self._open(statement)
@@ -73,8 +79,9 @@ class Parser(Struct):
         top = self.stack[-1]
         is_group = statement.kind == "group"
         key = statement.key if is_group else section_name(self.release, top.block, statement.key)
-        # What Dovecot refuses is opened all the same, so that its end is found.
-        self.stack.append(Open(top.block, None, statement.place))
+        # What Dovecot refuses is opened all the same, so that its end is found; nothing that it sets counts.
+        nowhere = Block24(top.block, 0)
+        self.stack.append(Open(nowhere, None, statement.place, is_unheard_of=statement.key not in FILTERS))
         if is_group and not key.startswith("@"):
             self.stack[-1] = Open(top.block, "group", statement.place)
             return
@@ -87,6 +94,12 @@ class Parser(Struct):
             self._check_section(definition, statement)
         else:
             raise Refused(f"Unknown section name: {key}")
+
+    def _pass_over(self, statement: Statement) -> None:
+        if statement.kind in ("open", "group"):
+            self.stack.append(self.stack[-1])
+        elif statement.kind == "close":
+            self.stack.pop()
 
     def _check_section(self, definition: Known, statement: Statement) -> None:
         """Raise Refused for a section that is no list, which releases before 2.4.2 take for one."""

@@ -47,7 +47,9 @@ def _take(parser: Parser, old: OldAuth, statement: Statement) -> None:
     parser.statement = statement
     depth = len(parser.stack)
     try:
-        if not obsolete.handle(parser, old, statement):
+        if parser.stack[-1].is_unheard_of:
+            parser.pass_over(statement)
+        elif not obsolete.handle(parser, old, statement):
             _apply(parser, statement)
     except Refused as refused:
         parser.fail(str(refused))

@@ -37,6 +37,11 @@ class Server(Struct, frozen=True, dict=True):
         return self.configuration.release
 
     @cached_property
+    def programs(self) -> dict[str, str]:
+        """Hold the names of the services' programs (``internal.program_of``)."""
+        return {}
+
+    @cached_property
     def _master(self) -> Scope:
         return self._made(MASTER)
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 from checker.dovecot.release import Release
 from checker.dovecot.syntax import Statement
 from checker.dovecot.types import Refused
+from checker.releases.platforms import last_config
+from checker.releases.tables import number
 
 
 class ConfigVersion(Struct):
@@ -46,6 +48,9 @@ class ConfigVersion(Struct):
 def supported_versions(release: Release) -> tuple[str, ...]:
     """Return the values that ``dovecot_config_version`` may have."""
     patch = release.number[2] if len(release.number) > 2 else 0
-    if patch < 2:
+    later = last_config(release.platform)
+    if later is not None and number(later) > release.number:
+        patch = number(later)[2]
+    elif patch < 2:
         return tuple(dict.fromkeys(("2.4.0", f"2.4.{patch}")))
     return tuple(f"2.4.{each}" for each in range(patch + 1))

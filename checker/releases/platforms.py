@@ -22,6 +22,14 @@ def packaged(platform: str, package: Package) -> str | None:
     return version
 
 
+def last_config(platform: str | None) -> str | None:
+    """Return the last ``dovecot_config_version`` that a platform's package takes, None if it is the release's own:
+    Debian's security updates of 2.4.1 take those of the releases that the fixes are from.
+    """
+    found: str | None = table("platforms")[platform].get("dovecot_config") if platform is not None else None
+    return found
+
+
 def chosen(name: str) -> str | None:
     """Return the platform that a user names; ``auto`` leaves it to the files."""
     return None if name == "auto" else name

@@ -49,8 +49,9 @@ def test_what_dovecot_dies_of(text: str, line: int, message: str) -> None:
 
 
 def test_all_errors_are_told_and_the_rest_is_read() -> None:
-    read = made23("bogus = 1\nssl = maybe\nnosuch {\n inner = 2\n}\nhostname = mail.example.org\n")
-    assert [line for line, _ in fatals(read.problems)] == [1, 2, 3, 4]
+    text = "bogus = 1\nssl = maybe\nnosuch {\n inner = 2\n more {\n }\n }}\n}\nhostname = mail.example.org\n"
+    read = made23(text)
+    assert [line for line, _ in fatals(read.problems)] == [1, 2, 3, 7]
     assert values(read) == {"hostname": "mail.example.org"}
 
 
