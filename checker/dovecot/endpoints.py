@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.derive import converted
@@ -15,7 +16,7 @@ from checker.dovecot.filters import Network
 from checker.dovecot.internal import Listener, socket_use
 from checker.dovecot.server import Server
 from checker.dovecot.sockets import KIND, Socket
-from checker.facts.endpoint import Endpoint
+from checker.facts.endpoint import Auth, Cert, Endpoint, Tls
 from checker.facts.endpoint import Socket as UnixSocket
 from checker.facts.types import EXPOSURES, Exposure, Role
 from checker.networks import network_exposure
@@ -26,7 +27,8 @@ def endpoints(server: Server, listening: Sequence[Socket]) -> tuple[Endpoint, ..
     """Return the endpoints of the sockets; ids are told apart by an ordinal where two sockets differ in the address
     alone.
     """
-    found = [_endpoint(server, case, client) for socket in listening for case, client in clients(server, socket)]
+    met: dict[tuple[object, ...], Meeting] = {}
+    found = [_endpoint(server, case, client, met) for socket in listening for case, client in clients(server, socket)]
     seen: dict[str, int] = {}
     numbered: list[Endpoint] = []
     for each in found:
@@ -35,13 +37,32 @@ def endpoints(server: Server, listening: Sequence[Socket]) -> tuple[Endpoint, ..
     return tuple(numbered)
 
 
-def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
+class Meeting(Struct, frozen=True):
+    """What a client of one kind meets at a listener, whichever of its addresses it comes to."""
+
+    tls: Tls
+    auth: Auth
+    cert: Cert
+    fault: Value[str | None]
+
+
+def _meeting(client: Client, met: dict[tuple[object, ...], Meeting]) -> Meeting:
+    """Return what a client meets; most listeners have two addresses, for IPv4 and IPv6."""
     socket = client.socket
+    key = (socket.service, socket.listener, client.where.key, client.trusted, client.server_name)
+    if key not in met:
+        met[key] = Meeting(login.tls(client), login.auth(client), login.cert(client), login.fault(client))
+    return met[key]
+
+
+def _endpoint(server: Server, case: str | None, client: Client, met: dict[tuple[object, ...], Meeting]) -> Endpoint:
+    socket = client.socket
+    meeting = _meeting(client, met)
     label = f"{socket.service}/{socket.listener}"
     number = socket.port.value if isinstance(socket.port, Known) else None
     parts = ("dovecot", label, str(number) if number else None, case)
     origins = tuple(_anchored(server, socket))
-    fault = login.fault(client)
+    fault = meeting.fault
     return Endpoint(
         id=":".join(part for part in parts if part),
         origins=origins,
@@ -56,9 +77,9 @@ def _endpoint(server: Server, case: str | None, client: Client) -> Endpoint:
         exposure=_exposure(socket, client.networks),
         serves=_serves(socket, fault),
         fault=fault,
-        tls=login.tls(client),
-        auth=login.auth(client),
-        cert=login.cert(client),
+        tls=meeting.tls,
+        auth=meeting.auth,
+        cert=meeting.cert,
         socket=UnixSocket(use=socket_use(Listener(server, socket.service, socket.listener, KIND))),
         settings=client.scope,
     )

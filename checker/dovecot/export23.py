@@ -35,9 +35,14 @@ class Exporter(Struct, frozen=True, dict=True):
                 rows += [Row(path, found[0].assignment.text) for path, found in members]
             elif known.type == "list":
                 rows += self._sections(known.name, known.name, sections)
-            else:
+            elif known.name in self.merge.setters or not self._only_written:
                 rows += self._setting(known, known.name, self.scope)
         return rows, sections
+
+    @property
+    def _only_written(self) -> bool:
+        """Say whether nothing is printed of what nobody has written."""
+        return self.scope in ("changed", "set")
 
     @cached_property
     def _touched(self) -> frozenset[str]:
@@ -69,7 +74,7 @@ class Exporter(Struct, frozen=True, dict=True):
         repeatable = kind in REPEATABLE
         name_of = None if repeatable else NAME_OF.get(kind.rpartition("/")[2], "name")
         for index, part in enumerate(dict.fromkeys([*defaults, *self.merge.sections.get(path, {})])):
-            if self.scope in ("changed", "set") and f"{path}/{part}" not in self._touched:
+            if self._only_written and f"{path}/{part}" not in self._touched:
                 continue  # of all these nothing is printed
             where = f"{path}/{index if repeatable else part}"
             sections.append(f"{where}/")
@@ -84,7 +89,7 @@ class Exporter(Struct, frozen=True, dict=True):
                     yield Row(f"{where}/{name}", named.text if named else own, is_name=True)
                 elif known.type == "list":
                     yield from self._sections(inner, f"{kind}/{name}", sections)
-                else:
+                elif inner in self.merge.setters or not self._only_written or f"{kind}/{name}" in ALWAYS_PRINTED:
                     scope = self._inner_scope(f"{path}/{part}", kind, name)
                     known = Known(name, known.type, defaults.get(part, {}).get(name, known.default))
                     for row in self._setting(known, inner, scope) if scope is not None else ():

@@ -129,6 +129,8 @@ class Joiner:
 
 def _comment(text: str) -> int:
     """Return where a comment begins, else the length. An open quote anywhere hides the rest of the line."""
+    if "#" not in text:
+        return len(text)
     at = 0
     while at < len(text):
         char = text[at]
