@@ -13,9 +13,9 @@ from checker.dovecot.include import Problem
 from checker.dovecot.server import Configuration
 from checker.source import Source
 
-_INCLUDE = re.compile(r"!include\s+(\S+)")
+_INCLUDE = r"!include\s+(\S+)"
 _NO_MATCHES = "No matches"
-_DATABASES = re.compile(r"auth-[\w-]+\.(conf\.ext|inc|ext|conf)")
+_DATABASES = r"auth-[\w-]+\.(conf\.ext|inc|ext|conf)"
 """Files that by custom hold passdbs and userdbs, and nothing else that any fact depends on."""
 
 
@@ -35,11 +35,11 @@ def excused(configuration: Configuration) -> Configuration:
 
 def _excused(problem: Problem, sources: dict[str, Source]) -> Problem:
     source = sources.get(problem.place.path)
-    named = _INCLUDE.search(source.line(problem.place.line)) if source else None
+    named = re.search(_INCLUDE, source.line(problem.place.line)) if source else None
     if problem.kind != "fatal" or problem.text != _NO_MATCHES or named is None:
         return problem
     pattern = named[1]
-    if _DATABASES.fullmatch(posixpath.basename(pattern)):
+    if re.fullmatch(_DATABASES, posixpath.basename(pattern)):
         text = f"{pattern} is not in the set: its passdbs and userdbs are unknown"
         return replace(problem, kind="warning", text=text, hint=_HINT)
     return replace(problem, kind="unknown", text=f"{pattern} is not in the set: what it sets is unknown", hint=_HINT)

@@ -17,7 +17,7 @@ from checker.dovecot.tree24 import Block24, ListValue, built_in
 
 SSL_OPTIONS = ("compression", "no_ticket")
 EXPORTER_FORMATS = ("none", "json", "tab-text")
-ACL_IDENTIFIER = re.compile(r"(?:(?:user|group|group-override)=|(?:owner|authenticated|anyone|anonymous)\Z)")
+ACL_IDENTIFIER = r"(?:(?:user|group|group-override)=|(?:owner|authenticated|anyone|anonymous)\Z)"
 NEEDED_SERVICES = ("auth", "anvil")
 
 
@@ -89,7 +89,7 @@ def _named_errors(block: Block24) -> Iterator[str]:
             yield "Exporter format name can't be empty"
         elif text("event_exporter_format") not in EXPORTER_FORMATS:
             yield f"Unknown exporter format '{text('event_exporter_format')}'"
-    if block.name == "acl" and not ACL_IDENTIFIER.match(block.instance):
+    if block.name == "acl" and not re.match(ACL_IDENTIFIER, block.instance):
         yield f"Invalid identifier '{block.instance}'"
 
 

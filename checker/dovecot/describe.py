@@ -99,7 +99,22 @@ def _files_of_drivers(server: Server, files: Files) -> tuple[Source, ...]:
     return files.sources()
 
 
+CONNECTING = ("imapc_host", "pop3c_host", "submission_relay_host", "auth_policy_server_url", "dict")
+CONNECTING_DRIVERS = ("sql", "ldap", "oauth2")
+
+
+def _may_connect(name: str, text: str) -> bool:
+    """Say whether what is written may make Dovecot connect to anything."""
+    return (
+        name.startswith(CONNECTING)
+        or (text in CONNECTING_DRIVERS and name.endswith(("driver", "passdb", "userdb")))
+        or (name.startswith("passdb") and "proxy" in text)
+    )
+
+
 def _outbound(server: Server, files: Files) -> tuple[Outbound, ...]:
+    if not any(_may_connect(name, text) for name, text in server.written()):
+        return ()
     from checker.dovecot.outbound import outbound  # noqa: PLC0415 - few rules ask for these kinds
 
     return outbound(server, files)

@@ -12,8 +12,8 @@ from checker.dovecot.types import Refused
 FILTERS = ("protocol", "local", "local_name", "remote")
 """The sections that are filters."""
 
-_NUMBER = re.compile("0[xX][0-9a-fA-F]{1,8}|[0-9]{1,12}")
-_HOST_NAME = re.compile(r"(?!(?:[0-9]+|0[xX][0-9a-fA-F]+)(?:\.(?:[0-9]+|0[xX][0-9a-fA-F]+))*\Z)[A-Za-z0-9_.-]+")
+_NUMBER = "0[xX][0-9a-fA-F]{1,8}|[0-9]{1,12}"
+_HOST_NAME = r"(?!(?:[0-9]+|0[xX][0-9a-fA-F]+)(?:\.(?:[0-9]+|0[xX][0-9a-fA-F]+))*\Z)[A-Za-z0-9_.-]+"
 """What may be the name of a host: no list of numbers, which would be an address."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -62,7 +62,7 @@ def network(text: str) -> Network:
     host, slash, mask = text.partition("/")
     address = _address(host)
     if address is None:
-        if not _HOST_NAME.fullmatch(host):
+        if not re.fullmatch(_HOST_NAME, host):
             raise FilterError(f"gethostbyname({host}) failed: Name or service not known")
         return Network(None, 128, text)
     if not slash:
@@ -86,7 +86,7 @@ def _address(host: str) -> Address | None:
 
 def _short_address(host: str) -> ipaddress.IPv4Address | None:
     parts = host.split(".")
-    if len(parts) > 4 or not all(map(_NUMBER.fullmatch, parts)):
+    if len(parts) > 4 or not all(re.fullmatch(_NUMBER, part) for part in parts):
         return None
     if len(parts) == 4 and all(part.isdigit() for part in parts):
         numbers = [int(part) for part in parts]  # Dovecot itself reads these, without regard to zeros

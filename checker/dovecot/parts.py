@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from checker.dovecot.release import release
 from checker.tree import ReadError, Tree, WithFile
 
-_NAME = re.compile(r"^[ \t]*(\w+)[ \t]*(?:=|\S*[ \t]*\{)", re.MULTILINE)
+_NAME = r"(?m)^[ \t]*(\w+)[ \t]*(?:=|\S*[ \t]*\{)"
 
 _OF_23 = {"plugin", "args"}
 """What 2.4 has nowhere: the first holds names that are settings there."""
@@ -28,7 +28,7 @@ def with_entry(tree: Tree, directory: str, parts: tuple[str, ...]) -> tuple[Tree
 def _is_of_24(texts: Iterable[str]) -> bool:
     """Say whether more settings are of 2.4 alone than of 2.3 alone."""
     old, new = (release(version, None) for version in ("2.3.19.1", "2.4.5"))
-    names = {name for text in texts for name in _NAME.findall(text)}
+    names = {name for text in texts for name in re.findall(_NAME, text)}
     if names & _OF_23:
         return False
     known_to_old, known_to_new = ({name for name in names if each.setting(name)} for each in (old, new))

@@ -14,9 +14,10 @@ MAX_ALTERNATIVES = 256
 
 _MAGIC = re.compile(r"[*?\[]")
 _SPECIAL = re.compile(r"[*?\[\\]")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_BRACKET = re.compile(r"\[(?P<not>[!^]?)(?P<members>(?:\](?!\Z))?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
-_MEMBER = re.compile(r"\[:(?P<kind>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?[^\]]))?", re.DOTALL)
+_ESCAPED = r"(?s)\\(.)"
+_BRACKET = r"(?s)\[(?P<not>[!^]?)(?P<members>(?:\](?!\Z))?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]"
+_MEMBER = r"(?s)\[:(?P<kind>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?[^\]]))?"
+"""Not compiled here: names of files seldom need them."""
 _KINDS = {
     "alpha": "a-zA-Z",
     "digit": "0-9",
@@ -109,7 +110,7 @@ def _is_directory(tree: Tree, path: str) -> bool:
 
 def _children(tree: Tree, base: str, part: str) -> list[str]:
     if not _MAGIC.search(part):
-        path = posixpath.join(base, _ESCAPED.sub(r"\1", part))
+        path = posixpath.join(base, re.sub(_ESCAPED, r"\1", part))
         return [path] if tree.kind(path) != "missing" else []
     try:
         names = tree.names(base)
@@ -130,7 +131,7 @@ def _expression(pattern: str) -> str:
     while at < len(pattern):
         char = pattern[at]
         at += 1
-        bracket = _BRACKET.match(pattern, at - 1) if char == "[" else None
+        bracket = re.compile(_BRACKET).match(pattern, at - 1) if char == "[" else None
         if char == "\\" and at < len(pattern):
             result.append(re.escape(pattern[at]))
             at += 1
@@ -148,13 +149,13 @@ def _expression(pattern: str) -> str:
 def _class(members: str, *, negated: bool) -> str:
     """Return the expression for what stands in brackets."""
     parts: list[str] = []
-    for matched in _MEMBER.finditer(members):
+    for matched in re.finditer(_MEMBER, members):
         if matched["kind"]:
             parts.append(_KINDS.get(matched["kind"], ""))
         elif matched["last"] is None:
-            parts.append(re.escape(_ESCAPED.sub(r"\1", matched["first"])))
+            parts.append(re.escape(re.sub(_ESCAPED, r"\1", matched["first"])))
         else:
-            first, last = (_ESCAPED.sub(r"\1", matched[each]) for each in ("first", "last"))
+            first, last = (re.sub(_ESCAPED, r"\1", matched[each]) for each in ("first", "last"))
             parts.append(f"{re.escape(first)}-{re.escape(last)}" if first <= last else "")
     inside = "".join(parts)
     if not inside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -72,6 +72,17 @@ class Server(Struct, frozen=True, dict=True):
         """Return the enabled protocols; ``none`` of 2.3 is none."""
         value = self.scope().words("protocols")
         return converted(value, lambda names: () if names in (None, ("none",)) else names)
+
+    def written(self) -> Iterator[tuple[str, str]]:
+        """Yield what is written anywhere, for whichever client: names with their texts, of 2.4 sections as well."""
+        if isinstance(self.configuration, Configuration23):
+            for block in self.configuration.blocks:
+                yield from ((path, assignment.text) for path, assignment in block.values.items())
+            return
+        for node in self.configuration.root.walk():
+            yield node.name or "", node.instance or ""
+            yield from ((name, assignment.text) for name, assignment in node.values.items())
+            yield from ((name, " ".join(members.members)) for name, members in node.lists.items())
 
     def names(self, settings: Collection[str]) -> tuple[str, ...]:
         """Return the server names for which a filter that looks at nothing else sets any of these settings."""

@@ -46,8 +46,8 @@ class Statement(Struct, frozen=True):
         return self.line.number
 
 
-_QUOTED_KEY = re.compile(r'"((?:\\.|[^"\\])*\\?)("?)', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)  # a backslash at the end is lost (str_unescape)
+_QUOTED_KEY = r'(?s)"((?:\\.|[^"\\])*\\?)("?)'
+_ESCAPE = r"(?s)\\(.?)"  # a backslash at the end is lost (str_unescape)
 
 
 def parse_statement(line: LogicalLine, generation: Generation, *, strict_escapes: bool = False) -> Statement:
@@ -71,7 +71,7 @@ def _key(text: str, generation: Generation) -> tuple[str, int]:
     """Return the first word and where the rest begins."""
     blanks = BLANKS[generation]
     if generation == "2.4" and text.startswith('"'):
-        matched = _QUOTED_KEY.match(text)
+        matched = re.match(_QUOTED_KEY, text)
         assert matched is not None  # noqa: S101 - the expression matches any text that begins with a quote
         at = matched.end()
         while at < len(text) and text[at] in blanks:
@@ -99,13 +99,13 @@ def _setting(line: LogicalLine, key: str, at: int, blanks: str, *, strict_escape
         inner = value[1:-1]
         if strict_escapes and (refused := _refused_escape(inner)) is not None:
             return Statement("error", key, refused, line, value_start=at)
-        return Statement("setting", key, _ESCAPE.sub(r"\1", inner), line, "quoted", at)
+        return Statement("setting", key, re.sub(_ESCAPE, r"\1", inner), line, "quoted", at)
     return Statement("setting", key, value, line, "plain", at)
 
 
 def _refused_escape(text: str) -> str | None:
     """Return what the releases from 2.4.2 on say of a text in quotes, None if they take it (config_str_unescape)."""
-    for matched in _ESCAPE.finditer(text):
+    for matched in re.finditer(_ESCAPE, text):
         if matched[1] not in ("\\", '"'):
             return f"Unknown escape sequence {matched[0]}"
     return None
@@ -127,7 +127,7 @@ def _section(line: LogicalLine, key: str, at: int, generation: Generation, *, st
         name, quote, after = rest[1:].partition('"')
         if strict_escapes and quote and (refused := _refused_escape(name)) is not None:
             return Statement("error", key, refused, line)
-        name, style, after = _ESCAPE.sub(r"\1", name), "quoted", after.lstrip(blanks) if quote else ""
+        name, style, after = re.sub(_ESCAPE, r"\1", name), "quoted", after.lstrip(blanks) if quote else ""
     else:
         name, after = _word(rest, blanks)
     if not after.startswith("{"):

@@ -11,14 +11,13 @@ from msgspec import Struct
 
 from checker.dovecot.types import Refused
 
-_OUTSIDE = re.compile(r"(?P<VALUE>%%\{|[^%]+)|(?P<OCBRACE>%\{)|(?P<PERC>%)", re.DOTALL)
-_INSIDE = re.compile(
-    r"""(?P<CCBRACE>\})|(?P<blank>[ \t])|(?P<PERC>%)|(?P<PIPE>\|)|(?P<OBRACE>\()|(?P<CBRACE>\))|(?P<COMMA>,)|(?P<EQ>=)
-    |(?P<PLUS>\+)|(?P<MINUS>-)|(?P<STAR>\*)|(?P<SLASH>/)|(?P<NUMBER>[0-9]+)
+_OUTSIDE = r"(?s)(?P<VALUE>%%\{|[^%]+)|(?P<OCBRACE>%\{)|(?P<PERC>%)"
+_INSIDE = r"""(?sx)(?P<CCBRACE>\})|(?P<blank>[ \t])|(?P<PERC>%)|(?P<PIPE>\|)|(?P<OBRACE>\()|(?P<CBRACE>\))
+    |(?P<COMMA>,)|(?P<EQ>=)|(?P<PLUS>\+)|(?P<MINUS>-)|(?P<STAR>\*)|(?P<SLASH>/)|(?P<NUMBER>[0-9]+)
     |(?P<NAME>[a-zA-Z\x80-\U0010ffff][a-zA-Z0-9_/;:.\x80-\U0010ffff-]*)
-    |(?P<VALUE>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<open>['"].*)|(?P<skipped>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+    |(?P<VALUE>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<open>['"].*)|(?P<skipped>.)"""
+"""Not compiled here: that takes long, and few values have variables."""
+
 END = "end of file"
 OPERATORS = ("PLUS", "MINUS", "STAR", "SLASH", "PERC")
 
@@ -39,7 +38,7 @@ def variables(text: str) -> tuple[Variable, ...]:
     found: list[Variable] = []
     at = 0
     while at < len(text):
-        matched = _OUTSIDE.match(text, at)
+        matched = re.compile(_OUTSIDE).match(text, at)
         assert matched is not None  # noqa: S101 - the expression matches any character
         at = matched.end()
         if matched.lastgroup == "OCBRACE":
@@ -52,7 +51,7 @@ def variables(text: str) -> tuple[Variable, ...]:
 
 def _tokens(text: str, start: int) -> Iterator[tuple[str, str, int]]:
     """Yield the tokens after a ``%{``: kind, text, and where each ends."""
-    for matched in _INSIDE.finditer(text, start):
+    for matched in re.compile(_INSIDE).finditer(text, start):
         kind = matched.lastgroup or ""
         if kind == "open":
             break

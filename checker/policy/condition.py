@@ -203,7 +203,7 @@ def _exists(condition: Exists, scope: Scope) -> Outcome:
     """Look for a fact of the host. A miss is told by the fact that came nearest."""
     maybe: list[Part] = []
     nearest: Outcome | None = None
-    for fact in scope.system.everything(condition.kind):
+    for fact in _looked_at(condition, scope.system):
         if _is_dead(fact) and "serves" not in fields_asked(condition.condition):
             continue
         found = evaluate(condition.condition, Scope(fact, scope.system, scope.fact))
@@ -222,6 +222,15 @@ def _exists(condition: Exists, scope: Scope) -> Outcome:
     if nearest is not None and nearest.met and nearest.parts:
         return Outcome(False, nearest.parts)
     return Outcome(False, (Part(condition.kind, False, Known(None), scope.fact.origins, added=True),))
+
+
+def _looked_at(condition: Exists, system: System) -> Sequence[Fact | System]:
+    """Return the facts to look at. Listeners that no file mentions are unix sockets: who does not ask about those is
+    not made to wait for them.
+    """
+    if any(name.startswith("socket.") for name in fields_asked(condition.condition)):
+        return system.everything(condition.kind)
+    return system.facts(condition.kind)
 
 
 def _is_dead(fact: Fact | System) -> bool:
