@@ -72,6 +72,11 @@ def normal(path: str) -> str:
     return "" if clean == "." else clean
 
 
+def _followed(path: str) -> str | None:
+    real = os.path.realpath(path)
+    return None if os.path.islink(real) else real  # noqa: PTH114 - as below
+
+
 class DiskTree(Struct, frozen=True, dict=True):
     """The files below a directory of this machine. Links are followed only while they stay inside."""
 
@@ -83,25 +88,30 @@ class DiskTree(Struct, frozen=True, dict=True):
         return f"/{path}" if self.root == Path("/") else path
 
     @cached_property
-    def _directories(self) -> dict[str, str]:
+    def _directories(self) -> dict[str, str | None]:
         """Hold the resolved paths of directories: files come many from one."""
         return {}
 
-    def _resolved(self, path: str) -> str:
-        """Return a path with all links resolved."""
+    def _resolved(self, path: str) -> str | None:
+        """Return a path with all links resolved, None for a loop of them."""
         directory, _, name = f"{self.root}/{path}".rpartition("/")
         if name in ("", ".", ".."):
-            return os.path.realpath(f"{directory}/{name}")
+            return _followed(f"{directory}/{name}")
         if directory not in self._directories:
-            self._directories[directory] = os.path.realpath(directory)
-        full = f"{self._directories[directory].rstrip('/')}/{name}"
-        return os.path.realpath(full) if os.path.islink(full) else full  # noqa: PTH114 - a Path costs more
+            self._directories[directory] = _followed(directory)
+        above = self._directories[directory]
+        if above is None:
+            return None
+        full = f"{above.rstrip('/')}/{name}"
+        return _followed(full) if os.path.islink(full) else full  # noqa: PTH114 - a Path costs more than the call
 
     def _real(self, path: str) -> str | None:
         """Return the resolved path, or None if it leaves the root."""
         if "\0" in path:
             return None
         root, real = str(self.root), self._resolved(path)
+        if real is None:
+            return None
         return real if real == root or real.startswith(f"{root.rstrip('/')}/") else None
 
     def kind(self, path: str) -> Kind:
@@ -193,39 +203,6 @@ class MemoryTree(Struct, frozen=True):
         if data is None:
             raise ReadError("missing", path, "does not exist")
         return bounded(path, data)
-
-
-class WithFile(Struct, frozen=True):
-    """A tree with one file more than there is: what would include parts that nothing includes."""
-
-    tree: Tree
-    path: str
-    data: bytes
-
-    @property
-    def is_host(self) -> bool:
-        """Whether absolute paths in configurations are below this root."""
-        return self.tree.is_host
-
-    def shown(self, path: str) -> str:
-        """Return the path as reports give it."""
-        return self.tree.shown(path)
-
-    def kind(self, path: str) -> Kind:
-        """Say what is at a path."""
-        return "file" if normal(path) == self.path else self.tree.kind(path)
-
-    def is_directory(self, path: str) -> bool:
-        """Say whether a path is a directory itself."""
-        return self.tree.is_directory(path)
-
-    def names(self, path: str) -> tuple[str, ...]:
-        """Return the sorted names in a directory, without that of the added file; raise ReadError."""
-        return self.tree.names(path)
-
-    def read(self, path: str) -> Source:
-        """Return a file; raise ReadError."""
-        return bounded(self.shown(path), self.data) if normal(path) == self.path else self.tree.read(path)
 
 
 def bounded(shown: str, data: bytes) -> Source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import posixpath
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from checker.dovecot.heredoc import Heredoc, delimiter_of
-from checker.dovecot.lines import SAY_NOTHING, Generation, Joiner, LogicalLine
+from checker.dovecot.lines import Generation, Joiner, LogicalLine, next_line
 from checker.dovecot.patterns import TooManyError, alternatives, matches
 from checker.dovecot.syntax import Statement, parse_statement
 from checker.source import Source, Span
@@ -88,7 +87,7 @@ class Reader(Struct):
         self.files.append(source)
         long: Heredoc | None = None
         number = 0
-        while (number := _next(source, number, waits=long is not None or joiner.waits)) < len(source.line_starts):
+        while (number := next_line(source, number, waits=long is not None or joiner.waits)) < len(source.line_starts):
             start = source.line_starts[number]
             number += 1
             if long is not None:
@@ -205,19 +204,6 @@ class Reader(Struct):
     def _fatal(self, statement: Statement, text: str, hint: str, opened: Sequence[tuple[str, Source]] = ()) -> None:
         place, number = (opened[-1][1].span(0, 0), 0) if opened else (statement.place, statement.number)
         self.problems.append(Problem("fatal", text, place, hint, number))
-
-
-def _next(source: Source, number: int, *, waits: bool) -> int:
-    """Return how many lines there are before the next one to look at. Most lines are comments, which count where
-    something waits for its continuation.
-    """
-    if waits or number == len(source.line_starts):
-        return number
-    start = source.line_starts[number]
-    passed = SAY_NOTHING.match(source.text, start)
-    if passed is None or passed.end() == start:
-        return number
-    return bisect.bisect_left(source.line_starts, passed.end())
 
 
 def unclosed(section: Span) -> Problem:

@@ -21,7 +21,7 @@ BLANKS: dict[Generation, str] = {"2.3": " \t", "2.4": " \t\n\v\f\r"}
 """What counts as white space: two characters in 2.3, C's isspace() in 2.4."""
 
 
-SAY_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_SAY_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 """Comments and empty lines; not all that either generation counts as such."""
 
 
@@ -125,6 +125,19 @@ class Joiner:
 
     def _clear(self) -> None:
         self._text, self._pieces, self._length = [], [], 0
+
+
+def next_line(source: Source, number: int, *, waits: bool) -> int:
+    """Return how many lines there are before the next one to look at. Most lines are comments, which count where
+    something waits for its continuation.
+    """
+    if waits or number == len(source.line_starts):
+        return number
+    start = source.line_starts[number]
+    passed = _SAY_NOTHING.match(source.text, start)
+    if passed is None or passed.end() == start:
+        return number
+    return bisect.bisect_left(source.line_starts, passed.end())
 
 
 def _comment(text: str) -> int:

@@ -6,8 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from checker.dovecot.release import release
-from checker.tree import ReadError, Tree, WithFile
+from checker.source import Source
+from checker.tree import Kind, ReadError, Tree, bounded, normal
 
 _NAME = r"(?m)^[ \t]*(\w+)[ \t]*(?:=|\S*[ \t]*\{)"
 
@@ -15,6 +18,39 @@ _OF_23 = {"plugin", "args"}
 """What 2.4 has nowhere: the first holds names that are settings there."""
 
 _VERSIONS = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
+
+
+class WithFile(Struct, frozen=True):
+    """A tree with one file more than there is: what would include parts that nothing includes."""
+
+    tree: Tree
+    path: str
+    data: bytes
+
+    @property
+    def is_host(self) -> bool:
+        """Whether absolute paths in configurations are below this root."""
+        return self.tree.is_host
+
+    def shown(self, path: str) -> str:
+        """Return the path as reports give it."""
+        return self.tree.shown(path)
+
+    def kind(self, path: str) -> Kind:
+        """Say what is at a path."""
+        return "file" if normal(path) == self.path else self.tree.kind(path)
+
+    def is_directory(self, path: str) -> bool:
+        """Say whether a path is a directory itself."""
+        return self.tree.is_directory(path)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a directory, without that of the added file; raise ReadError."""
+        return self.tree.names(path)
+
+    def read(self, path: str) -> Source:
+        """Return a file; raise ReadError."""
+        return bounded(self.shown(path), self.data) if normal(path) == self.path else self.tree.read(path)
 
 
 def with_entry(tree: Tree, directory: str, parts: tuple[str, ...]) -> tuple[Tree, str]:

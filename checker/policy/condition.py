@@ -208,8 +208,7 @@ def _exists(condition: Exists, scope: Scope) -> Outcome:
             continue
         found = evaluate(condition.condition, Scope(fact, scope.system, scope.fact))
         if found.truth:
-            parts = found.parts or (Part(condition.kind, True, Known(True), fact.origins),)
-            return Outcome(True, parts, 1)
+            return Outcome(True, found.parts or (Part(condition.kind, True, Known(True), fact.origins),), 1)
         if found.truth is None:
             maybe += found.parts
         elif nearest is None or found.met > nearest.met:
@@ -225,12 +224,9 @@ def _exists(condition: Exists, scope: Scope) -> Outcome:
 
 
 def _looked_at(condition: Exists, system: System) -> Sequence[Fact | System]:
-    """Return the facts to look at. Listeners that no file mentions are unix sockets: who does not ask about those is
-    not made to wait for them.
-    """
-    if any(name.startswith("socket.") for name in fields_asked(condition.condition)):
-        return system.everything(condition.kind)
-    return system.facts(condition.kind)
+    """Return the facts to look at: listeners that no file mentions only where unix sockets are asked about."""
+    asks = any(name.startswith("socket.") for name in fields_asked(condition.condition))
+    return system.everything(condition.kind) if asks else system.facts(condition.kind)
 
 
 def _is_dead(fact: Fact | System) -> bool:
