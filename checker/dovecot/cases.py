@@ -13,7 +13,7 @@ from checker.dovecot.client import OF_NAME, Client
 from checker.dovecot.filters import Filter, FilterError, Network, network
 from checker.dovecot.internal import SASL_PROTOCOLS
 from checker.dovecot.server import Server
-from checker.dovecot.sockets import Socket
+from checker.dovecot.sockets import LOCALHOST, Socket
 from checker.values import Known
 
 MAX_CASES = 64
@@ -77,10 +77,10 @@ def _trusted(server: Server, socket: Socket, place: Filter, remote: Network | No
 
 
 def _unique(networks: Iterable[Network | None]) -> Iterator[Network]:
-    """Yield the networks that single out some connections, once each."""
+    """Yield the networks that single out some connections, once each; some hold nobody (``Network.holds``)."""
     seen: set[object] = set()
     for each in networks:
-        if each is not None and each.bits > 0 and each.key not in seen:
+        if each is not None and each.bits > 0 and each.holds(each) and each.key not in seen:
             seen.add(each.key)
             yield each
 
@@ -122,7 +122,7 @@ def _address(socket: Socket) -> Network | None:
     text = socket.address.value if isinstance(socket.address, Known) else None
     if text is None or text in ("*", "::"):
         return None
-    address = ip_address(text)
+    address = ip_address("127.0.0.1" if text == LOCALHOST else text)
     return Network(address, address.max_prefixlen, text)
 
 

@@ -77,6 +77,7 @@ def _endpoint(server: Server, case: str | None, client: Client, met: dict[tuple[
         exposure=_exposure(socket, client.networks),
         serves=_serves(socket, fault),
         fault=fault,
+        proxied=socket.proxied,
         tls=meeting.tls,
         auth=meeting.auth,
         cert=meeting.cert,

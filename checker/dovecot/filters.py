@@ -34,15 +34,20 @@ class Network(Struct, frozen=True):
     text: str
 
     def holds(self, other: Network) -> bool:
-        """Say whether an address lies inside; a host name holds itself alone, as far as is known."""
+        """Say whether an address lies inside; a host name holds itself alone, as far as is known.
+
+        An address that is IPv4 mapped into IPv6 counts as IPv4, a network does not, so such a network holds nothing
+        (lib/net.c:net_is_in_network).
+        """
         if self.bits == 0:
             return True
         if self.address is None or other.address is None:
             return self.key == other.key
-        if self.address.version != other.address.version:
+        address = getattr(other.address, "ipv4_mapped", None) or other.address
+        if self.address.version != address.version:
             return False
         shift = self.address.max_prefixlen - self.bits
-        return int(self.address) >> shift == int(other.address) >> shift
+        return int(self.address) >> shift == int(address) >> shift
 
     @property
     def key(self) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -15,6 +16,10 @@ from checker.networks import exposure_of
 from checker.values import Known, Origin, Reason, Unknown, Value
 
 KIND = "inet_listener"
+LOCALHOST = "localhost"
+NAME = re.compile(r"[\w.-]+")
+"""What a name may consist of that the resolver is asked for."""
+
 YES = frozenset({"yes", "y", "1"})
 MAX_DIGITS = 5
 
@@ -103,11 +108,10 @@ def _port(text: Value[str | None]) -> Value[int | None]:
 
 
 def _addresses(server: Server, service: str, listener: str) -> Value[str | None]:
-    """Return the addresses of a listener; without any of its own (``address`` of 2.3) they are those of ``listen``."""
+    """Return the addresses of a listener; without any of its own they are those of the global ``listen``."""
     master = server.scope()
-    if server.release.generation == "2.4":
-        return master.listener_text(service, listener, "listen")
-    own = master.listener_text(service, listener, "address")
+    name = "listen" if server.release.generation == "2.4" else "address"
+    own = master.listener_text(service, listener, name)
     return master.text("listen") if isinstance(own, Known) and not own.value else own
 
 
@@ -124,6 +128,11 @@ def _place(word: str, origins: tuple[Origin, ...]) -> tuple[Value[str | None], V
     if bare in ("*", "::", "0.0.0.0"):  # noqa: S104 - what is written, not a socket
         return Known("::" if bare == "::" else "*", origins), Known("public", origins)
     exposure = exposure_of(bare)
+    if exposure is None and bare.lower() == LOCALHOST:
+        return Known(bare, origins), Known("loopback", origins)
+    if exposure is None and not NAME.fullmatch(bare):
+        wrong = Unknown(Reason("invalid", f"'{word}' is no address, and cannot be the name of a host"), origins)
+        return wrong, wrong
     if exposure is None:
         unknown = Unknown(Reason("dns-only", f"the address of '{bare}' is looked up when Dovecot starts"), origins)
         return unknown, unknown

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from checker.dovecot.absent import awaited
 from checker.dovecot.config import Configuration23
 from checker.dovecot.scope import TEMPLATE, TO_RENDER
-from checker.dovecot.server import Server
+from checker.dovecot.server import Server, listed
 from checker.dovecot.sockets import Socket
 from checker.values import Known, Origin, Reason, Unknown
 
@@ -39,7 +39,9 @@ def _faults(server: Server, sockets: Sequence[Socket]) -> Iterator[Origin]:
     if fatal is not None:
         yield Origin(fatal.text, fatal.place)
     yield from _unknown_protocols(server)
+    yield from _nowhere(server)
     yield from _clashes(sockets)
+    yield from _unresolvable(sockets)
     text = _refusal(server)
     if text is not None:
         yield _placed(server, text)
@@ -53,7 +55,8 @@ def _refusal(server: Server) -> str | None:
         return checks23.first_error(server.configuration)
     from checker.dovecot import checks24  # noqa: PLC0415
 
-    return next(checks24.errors(server.release, server.configuration.root), None)
+    checking = checks24.Checking(expanded=True)  # as for daemons, for which later releases check services, too
+    return next(checks24.errors(server.release, server.configuration.root, checking=checking), None)
 
 
 def _unknown_protocols(server: Server) -> Iterator[Origin]:
@@ -70,6 +73,23 @@ def _unknown_protocols(server: Server) -> Iterator[Origin]:
         if name not in offered:
             place = next((origin.place for origin in protocols.origins if not origin.is_default), None)
             yield Origin(f"protocols: Unknown protocol: {name}", place, "protocols", name)
+
+
+def _nowhere(server: Server) -> Iterator[Origin]:
+    """Yield a global ``listen`` without any address, which doveconf of 2.4 lets pass, but the master does not."""
+    listen = server.scope().text("listen")
+    if isinstance(listen, Known) and not listed(listen.value):
+        place = next((origin.place for origin in listen.origins if not origin.is_default), None)
+        yield Origin("listen can't be set empty", place, "listen", listen.value or "")
+
+
+def _unresolvable(sockets: Sequence[Socket]) -> Iterator[Origin]:
+    """Yield addresses that are none and can be no host's name either, such as ``*:143`` in 2.4."""
+    for socket in sockets:
+        address = socket.address
+        if isinstance(address, Unknown) and address.reason.kind == "invalid":
+            place = next((origin.place for origin in address.origins if not origin.is_default), None)
+            yield Origin(f"{socket.service}/{socket.listener}: {address.reason.text}", place, "listen")
 
 
 def _placed(server: Server, text: str) -> Origin:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dovecot.described import BOTH, facts, said
+from tests.dovecot.described import BOTH, endpoints, facts, said
 from tests.dovecot.made import plain
+
+
+@pytest.mark.parametrize("generation", BOTH)
+def test_a_proxy_in_front_is_told(generation: str) -> None:
+    text = "protocols = imap\nservice imap-login {\n inet_listener imap {\n  haproxy = yes\n }\n}\n"
+    found = endpoints(text, generation)
+    assert [plain(found[name].proxied) for name in ("imap:143", "imap:993")] == [True, False]
 
 
 @pytest.mark.parametrize("generation", BOTH)

@@ -86,3 +86,17 @@ def test_an_order_of_nesting_that_is_refused(kind: str, name: str, outer: Filter
 )
 def test_the_order_of_nesting_that_is_allowed(kind: str, name: str, outer: Filter, inside: str) -> None:
     assert str(criterion(kind, name, outer).inside(outer)) == inside
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "holds"),
+    [
+        ("10.0.0.0/8", "::ffff:10.1.2.3", True),
+        ("10.0.0.0/8", "::ffff:11.1.2.3", False),
+        ("::ffff:10.0.0.0/104", "10.1.2.3", False),
+        ("::ffff:10.0.0.0/104", "::ffff:10.1.2.3", False),
+        ("0.0.0.0/0", "::1", True),
+    ],
+)
+def test_addresses_that_are_mapped_into_ipv6(wide: str, narrow: str, holds: bool) -> None:
+    assert network(wide).holds(network(narrow)) is holds

@@ -151,3 +151,9 @@ def test_2_3_at_length(tmp_path: Path, text: str, query: tuple[str, ...]) -> Non
 @given(TEXTS_24, QUERIES)
 def test_2_4_at_length(tmp_path: Path, text: str, query: tuple[str, ...]) -> None:
     compare("debian-13", tmp_path / "dovecot.conf", text, query)
+
+
+@pytest.mark.parametrize("version", [f"2.4.{each}" for each in range(7)])
+def test_the_versions_that_a_configuration_may_be_of(tmp_path: Path, version: str) -> None:
+    text = f"dovecot_config_version = {version}\ndovecot_storage_version = 2.4.0\n"
+    compare("debian-13", tmp_path / "dovecot.conf", text, ())

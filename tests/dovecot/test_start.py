@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dovecot.described import BOTH, facts, said
-from tests.dovecot.made import HEAD_LINES
+from tests.dovecot.made import HEAD_LINES, plain
 
 LISTENERS = "service imap-login {\n inet_listener a {\n  port = 143\n }\n}\n"
 
@@ -54,3 +54,37 @@ def test_the_contradiction_of_2_4() -> None:
 @pytest.mark.parametrize("generation", BOTH)
 def test_a_line_of_a_template_leaves_it_open(generation: str) -> None:
     assert start("protocols = imap\n{{ more }}\n", generation) == ("<template>", 2)
+
+
+@pytest.mark.parametrize(
+    ("generation", "text"),
+    [
+        ("2.3", "listen =\n"),
+        ("2.4", "listen =\n"),
+        ("2.4", "listen =\nservice imap-login {\n inet_listener imap {\n  listen = 127.0.0.1\n }\n}\n"),
+        ("2.4", "listen = *:10143\n"),
+        ("2.4", "listen = a$b\n"),
+        ("2.4", "service imap-login {\n process_limit = 0\n}\n"),
+    ],
+)
+@pytest.mark.parametrize("version", ["2.4.1", "2.4.5"])
+def test_what_the_master_refuses_though_doveconf_may_not(generation: str, text: str, version: str) -> None:
+    made = facts(f"protocols = imap\n{text}", generation, version=version if generation == "2.4" else None)
+    starts = made.software.starts
+    assert plain(starts) is False
+    assert starts.origins[0].place is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "listen = localhost\n",
+        "listen = mail.example.org\n",
+        "listen = 127.0.0.1\nservice imap-login {\n inet_listener imap {\n  listen =\n }\n}\n",
+        "listen = 127.0.0.1\nservice imap-login {\n listen =\n}\n",
+    ],
+)
+def test_what_it_takes(text: str) -> None:
+    made = facts(f"protocols = imap\n{text}", "2.4")
+    assert plain(made.software.starts) is True
+    assert [each for each in made.endpoints if plain(each.port) == 143]
