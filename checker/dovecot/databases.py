@@ -63,15 +63,23 @@ class Database(Struct, frozen=True):
         """Return what it says of every user, whatever the driver finds: fields with their values."""
         if not self.is_old:
             return converted(self.scope.entries(f"{self.kind}_fields"), dict)
-        driver, args = self.driver(), self.text("args")
-        added = [self.text("default_fields"), self.text("override_fields")]
+        driver = self.driver()
+        given = [self.text(name) for name in ("args", "default_fields", "override_fields")]
 
         def compute(take: Take) -> Mapping[str, str]:
-            words = (take(args) or "").split() if take(driver) == "static" else []
-            words += [word for value in added for word in (take(value) or "").split()]
-            return dict(_field(word) for word in words)
+            is_static = take(driver) == "static"
+            texts = [""] * len(given)
+            for at in sorted(range(len(given)), key=lambda at: is_written(given[at])):  # what is written decides
+                texts[at] = take(given[at]) or ""
+            counted = texts if is_static else texts[1:]
+            return dict(_field(word) for text in counted for word in text.split())
 
         return derive(compute)
+
+
+def is_written(value: Value[str | None]) -> bool:
+    """Say whether a file sets a value."""
+    return any(not origin.is_default for origin in value.origins)
 
 
 def _field(word: str) -> tuple[str, str]:
