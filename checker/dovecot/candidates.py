@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from checker.dovecot.config import Block
-from checker.dovecot.filters import Filter, Network
+from checker.dovecot.filters import Address, Filter, counted_as
 
 _Key = tuple[str, int, int, int]
 """Local or remote, the version of the address, how many bits count, and these bits."""
@@ -20,7 +20,7 @@ class Candidates:
         self.by_net: dict[_Key, list[Block]] = {}
         self.widths: set[tuple[str, int, int]] = set()
         for block in blocks:
-            key = next((key for key in _keys(block.filter, ()) if key is not None), None)
+            key = next(iter(_keys(block.filter, ())), None)
             if key is None:
                 self.anywhere.append(block)
             else:
@@ -31,23 +31,22 @@ class Candidates:
         """Return the blocks that may match a connection, in their order."""
         found = list(self.anywhere)
         for key in _keys(query, self.widths):
-            found += self.by_net.get(key, ()) if key is not None else ()
+            found += self.by_net.get(key, ())
         return sorted(found, key=lambda block: self.order[id(block)])
 
 
-def _keys(limits: Filter, widths: Iterable[tuple[str, int, int]]) -> Iterable[_Key | None]:
+def _keys(limits: Filter, widths: Iterable[tuple[str, int, int]]) -> Iterable[_Key]:
     """Return the keys of a filter's networks; with ``widths`` those of the wider networks that they lie in."""
     for kind, net in (("local", limits.local), ("remote", limits.remote)):
         if net is None or net.address is None or net.bits == 0:
             continue
         if not widths:
-            yield _key(kind, net, net.bits)
+            yield _key(kind, net.address, net.bits)
+        address = counted_as(net.address)
         for wanted, version, bits in widths:
-            if wanted == kind and version == net.address.version:
-                yield _key(kind, net, bits)
+            if wanted == kind and version == address.version:
+                yield _key(kind, address, bits)
 
 
-def _key(kind: str, net: Network, bits: int) -> _Key | None:
-    if net.address is None:
-        return None
-    return kind, net.address.version, bits, int(net.address) >> (net.address.max_prefixlen - bits)
+def _key(kind: str, address: Address, bits: int) -> _Key:
+    return kind, address.version, bits, int(address) >> (address.max_prefixlen - bits)

@@ -19,6 +19,11 @@ _HOST_NAME = r"(?!(?:[0-9]+|0[xX][0-9a-fA-F]+)(?:\.(?:[0-9]+|0[xX][0-9a-fA-F]+))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+def counted_as(address: Address) -> Address:
+    """Return the address as which one counts that is looked for in a network."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 class FilterError(Refused):
     """A filter that Dovecot refuses; the message is Dovecot's."""
 
@@ -43,7 +48,7 @@ class Network(Struct, frozen=True):
             return True
         if self.address is None or other.address is None:
             return self.key == other.key
-        address = getattr(other.address, "ipv4_mapped", None) or other.address
+        address = counted_as(other.address)
         if self.address.version != address.version:
             return False
         shift = self.address.max_prefixlen - self.bits
