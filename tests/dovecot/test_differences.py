@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from checker.dovecot import doveconf23
+from checker.dovecot.checks23 import first_error
 from checker.dovecot.filters import Filter, network
 from checker.dovecot.include import Problem
-from tests.dovecot.made import fatals, made23, made24
+from checker.dovecot.release import release
+from tests.dovecot.described import endpoints
+from tests.dovecot.made import fatals, made23, made24, plain
 
 
 @pytest.mark.parametrize("kind", ["local", "remote"])
@@ -41,3 +45,26 @@ def test_the_syntax_of_event_filters_is_not_checked() -> None:
 def test_control_characters_are_escaped_where_they_are_shown() -> None:
     """The real one sends them to the terminal; the message of the problem has them as they are."""
     assert fatals(made23("\x1b[0m = x\n").problems) == [(1, "Unknown setting: \x1b[0m")]
+
+
+def test_capabilities_are_those_of_the_packaged_pigeonhole() -> None:
+    """The real one of 2.3 starts managesieve to ask for them, and prints nothing where that fails."""
+    printed = doveconf23.defaults(release("2.3.19.1", None), secrets=False)
+    (line,) = (line for line in printed if line.startswith("managesieve_sieve_capability"))
+    assert " vacation " in line
+
+
+def test_whether_plugins_are_installed_is_not_asked() -> None:
+    """The real one wants ``mail_plugin_dir`` to be there where ``mail_plugins`` names any."""
+    read = made23("mail_plugins = quota\nmail_plugin_dir = /nosuch\n")
+    assert first_error(read) is None
+
+
+@pytest.mark.parametrize("generation", ["2.3", "2.4"])
+def test_who_is_meant_by_the_name_of_a_host_is_a_case_of_its_own(generation: str) -> None:
+    """So that what its filter says is not lost, whichever addresses the name has."""
+    found = endpoints("protocols = imap\nlisten = *\nlocal mail.example.org {\n ssl = no\n}\n", generation)
+    assert {name: plain(each.tls.mode) for name, each in found.items() if name.startswith("imap:143")} == {
+        "imap:143": "starttls",
+        "imap:143 local mail.example.org": "none",
+    }
