@@ -15,6 +15,8 @@ from checker.facts.process import Process
 from checker.values import Known, Value
 
 ROOT = "root"
+ALSO_FOR_ROOT = ("quota-status",)
+"""Programs that become the user whose mail it is, too, for which no release has a service."""
 
 
 def processes(server: Server) -> Iterator[Process]:
@@ -26,7 +28,7 @@ def processes(server: Server) -> Iterator[Process]:
             yield _process(server, service, of_root)
 
 
-def _process(server: Server, service: str, of_root: frozenset[tuple[str, bool]]) -> Process:
+def _process(server: Server, service: str, of_root: frozenset[object]) -> Process:
     master = server.scope()
     executable = master.service_text(service, "executable")
     renewed = "service_count" if server.release.generation == "2.3" else "restart_request_count"
@@ -39,7 +41,7 @@ def _process(server: Server, service: str, of_root: frozenset[tuple[str, bool]])
         program=converted(executable, lambda text: program_in(text, service)),
         user=converted(master.service_text(service, "user"), lambda user: user or ROOT),
         chroot=master.service_text(service, "chroot"),
-        privileged=converted(executable, lambda text: _kind(text or "") in of_root),
+        privileged=converted(executable, lambda text: service in of_root or _kind(text or "") in of_root),
         process_limit=_limit(server, service),
         restart_after=_number(master.service_text(service, renewed)),
         settings=master,
@@ -71,14 +73,14 @@ def _kind(executable: str) -> tuple[str, bool]:
     return program_in(executable, ""), "-w" in executable.split()
 
 
-def _made_for_root(release: Release) -> frozenset[tuple[str, bool]]:
-    """Return the programs that a release itself starts as root: they become the user whose mail it is, or somebody
-    else, when they know who that is.
+def _made_for_root(release: Release) -> frozenset[object]:
+    """Return the services and programs that a release itself starts as root: they become the user whose mail it is, or
+    somebody else, when they know who that is.
     """
     is_old = release.generation == "2.3"
     services, prefix = (release.services, "") if is_old else (release.filters, "service_")
-    return frozenset(
-        _kind(values[f"{prefix}executable"])
-        for values in services.values()
-        if values.get(f"{prefix}executable") and not values.get(f"{prefix}user")
-    )
+    found: set[object] = {_kind(program) for program in ALSO_FOR_ROOT}
+    for name, values in services.items():
+        if values.get(f"{prefix}executable") and not values.get(f"{prefix}user"):
+            found |= {name.removeprefix("service/"), _kind(values[f"{prefix}executable"])}
+    return frozenset(found)

@@ -66,3 +66,15 @@ def test_how_many_there_are(generation: str) -> None:
     text = "default_process_limit = 7\nservice imap {\n  process_limit = 9\n}\n"
     found = processes(text, generation)
     assert [plain(found[name].process_limit) for name in ("imap", "imap-login")] == [9, 7]
+
+
+@pytest.mark.parametrize("generation", BOTH)
+def test_a_wrapper_does_not_change_what_a_service_is_for(generation: str) -> None:
+    text = "service indexer-worker {\n  executable = /usr/bin/nice -n 19 /usr/lib/dovecot/indexer-worker\n}\n"
+    assert plain(processes(text, generation)["indexer-worker"].privileged) is True
+
+
+@pytest.mark.parametrize("generation", BOTH)
+def test_the_quota_service_becomes_the_user(generation: str) -> None:
+    text = "service quota-status {\n  executable = quota-status -p postfix\n}\n"
+    assert plain(processes(text, generation)["quota-status"].privileged) is True
