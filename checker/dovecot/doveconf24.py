@@ -87,7 +87,8 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
         merge_groups(root, built_in(release))
         if query is not None:
             merge_matching(root, query)
-    if configuration.fatal is None and next(errors(release, root, configuration.root), None) is None:
+    error = next(errors(release, root, configuration.root), None) or _lost_section(configuration.root, root)
+    if configuration.fatal is None and error is None:  # else doveconf stops before it has the defaults of lists
         defaults = copied(built_in(release), None)
         merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
     writer = Writer(release, configuration.config_version, secrets=secrets)
