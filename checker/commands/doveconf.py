@@ -143,11 +143,11 @@ def _run24(arguments: argparse.Namespace, tree: DiskTree, path: str, chosen: Rel
     if not _tell(arguments, configuration.problems):
         return REFUSED
     given = query if arguments.f else None
+    checking = Checking(os.environ, expanded=bool(arguments.x))
     if arguments.names:
-        printed = doveconf24.show_names(configuration, given, arguments.names, secrets=arguments.P)
+        printed = doveconf24.show_names(configuration, given, arguments.names, checking, secrets=arguments.P)
     else:
         scope: Scope = "all" if arguments.a else "changed"
-        checking = Checking(os.environ, expanded=bool(arguments.x))
         printed = doveconf24.show_all(configuration, given, scope, checking, secrets=arguments.P)
     return _show(arguments, printed, configuration)
 

@@ -76,7 +76,14 @@ def _lost_section(written: Block24, merged: Block24) -> str | None:
     return None
 
 
-def show_names(configuration: Configuration24, query: Filter | None, names: list[str], *, secrets: bool) -> Printed:
+def show_names(
+    configuration: Configuration24,
+    query: Filter | None,
+    names: list[str],
+    checking: Checking = Checking(),  # noqa: B008 - it is frozen
+    *,
+    secrets: bool,
+) -> Printed:
     """Return single settings and sections, groups and defaults included."""
     release = configuration.release
     moves = release.number < (2, 4, 2)
@@ -87,7 +94,7 @@ def show_names(configuration: Configuration24, query: Filter | None, names: list
         merge_groups(root, built_in(release))
         if query is not None:
             merge_matching(root, query)
-    error = next(errors(release, root, configuration.root), None) or _lost_section(configuration.root, root)
+    error = next(errors(release, root, configuration.root, checking), None) or _lost_section(configuration.root, root)
     if configuration.fatal is None and error is None:  # else doveconf stops before it has the defaults of lists
         defaults = copied(built_in(release), None)
         merge(root, prefixed(defaults, release) if moves else defaults, overwrite=False)
