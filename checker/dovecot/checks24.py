@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from checker.dovecot.checks import duplicates, is_verbose_password, listening_path, option_errors
 from checker.dovecot.checks_services import service_errors, type_error
-from checker.dovecot.checks_values import CHECKS_24, value_errors
+from checker.dovecot.checks_values import value_errors
+from checker.dovecot.checks_values24 import CHECKS_24, CHECKS_SINCE_2_4_2
 from checker.dovecot.expand import Environment
 from checker.dovecot.expanded24 import expansion_errors
 from checker.dovecot.release import Release
@@ -67,9 +68,10 @@ def _block_errors(release: Release, block: Block24) -> Iterator[str]:
     yield from _named_errors(block)
     if not is_verbose_password(_value(release, (block,), "auth_verbose_passwords")):
         yield "auth_verbose_passwords: Invalid value"
-    names = [name for name in (*block.values, *block.lists) if name in CHECKS_24]
+    checks = CHECKS_SINCE_2_4_2 if release.number >= (2, 4, 2) else CHECKS_24
+    names = [name for name in (*block.values, *block.lists) if name in checks]
     if names:
-        yield from value_errors(names, lambda name: _value(release, (block,), name), CHECKS_24)
+        yield from value_errors(names, lambda name: _value(release, (block,), name), checks)
     if block.parent is not None:
         yield from _inner_service_errors(block)
     elif (listen := block.lists.get("listen")) is not None and _is_emptied(listen):

@@ -37,6 +37,7 @@ NOT_ZERO: Final = (
     "imapc_max_idle_time",
     "fts_search_timeout",
 )
+SYSLOG: Final = ("auth", "authpriv", "cron", "daemon", "ftp", "kern", "lpr", "mail", "news", "syslog", "user", "uucp")
 NOT_EMPTY: Final = ("dsync_hashed_headers", "dsync_alt_char")
 DETECTION: Final = ("add-flags", "add-flags-on-save", "exclude-inlined")
 DIGEST_BITS: Final = {"md4": 128, "md5": 128, "sha1": 160, "sha256": 256, "sha384": 384, "sha512": 512}
@@ -97,7 +98,20 @@ def _is_open(value: str) -> bool:
     return not value or "$" in value or "%{" in value or value.startswith("<")
 
 
-def _not_zero(name: str) -> Check:
+def _syslog(text: Text) -> str | None:
+    value = text("syslog_facility")
+    if value in SYSLOG or value.removeprefix("local") in tuple("01234567") or (value and _is_open(value)):
+        return None
+    return f"Unknown syslog_facility: {value}"
+
+
+def without_slash(name: str) -> Check:
+    """Return the check of the hash in names of attachments."""
+    return lambda text: "mail_attachment_hash setting must not contain '/' characters" if "/" in text(name) else None
+
+
+def not_zero(name: str) -> Check:
+    """Return the check that a number is not 0."""
     return lambda text: f"{name} must not be 0" if number(text(name)) == 0 else None
 
 
@@ -164,18 +178,10 @@ def _workers(text: Text) -> str | None:
     return "auth_worker_max_count must be above zero" if number(text("auth_worker_max_count")) == 0 else None
 
 
-def _uidl(sign: str) -> Check:
+def uidl(sign: str) -> Check:
+    """Return the check that ``pop3_uidl_format`` has a variable."""
     name = "pop3_uidl_format"
     return lambda text: None if sign in text(name) else f"{name} setting doesn't contain any variables"
-
-
-def _root_directory(text: Text) -> str | None:
-    name = "mailbox_root_directory_name"
-    return f"{name} must not contain '/'" if "/" in text(name) else None
-
-
-def _escape(name: str) -> Check:
-    return lambda text: f"{name} value must be a single character" if len(text(name)) > 1 else None
 
 
 def _detection(text: Text) -> str | None:
@@ -185,35 +191,23 @@ def _detection(text: Text) -> str | None:
     return None
 
 
-def _lmtp_concurrency(text: Text) -> str | None:
-    name = "lmtp_user_concurrency_limit"
-    return f'{name} must not be 0 (did you mean "unlimited"?)' if number(text(name)) == 0 else None
-
-
 _UID, _GID = _identities("uid"), _identities("gid")
 CHECKS: Final[Mapping[str, Check]] = {
     **{name: _words(name) for name in WORDS},
     **{name: _choice(name) for name in CHOICES},
-    **{name: _not_zero(name) for name in NOT_ZERO},
+    **{name: not_zero(name) for name in NOT_ZERO},
     **{name: _not_empty(name) for name in NOT_EMPTY},
     **dict.fromkeys(AUTH_POLICY, _auth_policy),
     **dict.fromkeys(("first_valid_uid", "last_valid_uid"), _UID),
     **dict.fromkeys(("first_valid_gid", "last_valid_gid"), _GID),
+    "syslog_facility": _syslog,
+    "mail_attachment_hash": without_slash("mail_attachment_hash"),
     "mail_nfs_index": _nfs,
     "auth_cache_size": _auth_cache_size,
-    "pop3_uidl_format": _uidl("%"),
+    "pop3_uidl_format": uidl("%"),
     "mail_attachment_detection_options": _detection,
     "pop3_delete_type": _pop3_delete_type,
     "mail_cache_max_size": _cache_max_size,
     "mail_cache_purge_delete_percentage": _purge_percentage,
     "auth_worker_max_count": _workers,
-}
-CHECKS_24: Final[Mapping[str, Check]] = {
-    **CHECKS,
-    "imapc_max_line_length": _not_zero("imapc_max_line_length"),
-    "lmtp_user_concurrency_limit": _lmtp_concurrency,
-    "pop3_uidl_format": _uidl("%{"),
-    "mailbox_root_directory_name": _root_directory,
-    "mailbox_list_visible_escape_char": _escape("mailbox_list_visible_escape_char"),
-    "mailbox_list_storage_escape_char": _escape("mailbox_list_storage_escape_char"),
 }

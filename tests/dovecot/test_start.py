@@ -88,3 +88,23 @@ def test_what_it_takes(text: str) -> None:
     made = facts(f"protocols = imap\n{text}", "2.4")
     assert plain(made.software.starts) is True
     assert [each for each in made.endpoints if plain(each.port) == 143]
+
+
+@pytest.mark.parametrize(
+    ("generation", "text", "message"),
+    [
+        ("2.3", "syslog_facility = no\n", "Unknown syslog_facility: no"),
+        ("2.4", "oauth2_introspection_url = https://h/\n", "Missing oauth2_introspection_mode"),
+        ("2.4", "http_client_max_parallel_connections = 0\n", "http_client_max_parallel_connections must not be 0"),
+        ("2.4", "quota_warning_threshold = above\n", "quota_warning_threshold: Invalid value: above"),
+    ],
+)
+def test_values_that_stop_it(generation: str, text: str, message: str) -> None:
+    starts = facts(text, generation).software.starts
+    assert (plain(starts), starts.origins[0].note) == (False, message)
+
+
+def test_a_value_that_stops_later_releases() -> None:
+    text = "protocols = imap\nlast_valid_uid = 0\n"
+    assert plain(facts(text, "2.4", version="2.4.1").software.starts) is True
+    assert plain(facts(text, "2.4", version="2.4.5").software.starts) is False
