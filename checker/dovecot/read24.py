@@ -128,10 +128,13 @@ def _is_refused(parser: Parser) -> bool:
 
 
 def _check_variables(parser: Parser) -> None:
+    """Note what the release panics over; where it has refused something before, it does not come so far."""
+    is_late = _is_refused(parser)
     for block in parser.root.walk():
         for assignment in block.values.values():
             try:
                 variables(assignment.text)
             except Refused as refused:
-                problem = Problem("fatal", str(refused), assignment.place, "close the variable with a }")
+                hint = "close the variable with a }"
+                problem = Problem("fatal", str(refused), assignment.place, hint, is_late=is_late)
                 parser.expander.reader.problems.append(problem)
