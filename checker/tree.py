@@ -74,7 +74,7 @@ def normal(path: str) -> str:
 
 def _followed(path: str) -> str | None:
     real = os.path.realpath(path)
-    return None if os.path.islink(real) else real  # noqa: PTH114 - as below
+    return None if os.path.islink(real) else real  # noqa: PTH114 - a Path costs more than the call
 
 
 class DiskTree(Struct, frozen=True, dict=True):
@@ -120,7 +120,7 @@ class DiskTree(Struct, frozen=True, dict=True):
         if real is None:
             return "outside"
         try:
-            mode = os.stat(real).st_mode  # noqa: PTH116 - as above
+            mode = os.stat(real).st_mode  # noqa: PTH116 - a Path costs more than the call
         except OSError:
             return "missing"
         return "directory" if stat.S_ISDIR(mode) else "file"

@@ -35,7 +35,7 @@ def errors(
     release: Release,
     root: Block24,
     written: Block24 | None = None,
-    checking: Checking = Checking(),  # noqa: B008
+    checking: Checking = Checking(),  # noqa: B008 - it is frozen
 ) -> Iterator[str]:
     """Yield what Dovecot refuses after reading; blocks that were merged into others (``written``) count as well."""
     if release.number < (2, 4, 2) and checking.environment is not None:
